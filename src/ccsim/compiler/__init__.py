@@ -1,0 +1,1 @@
+"""Scenario -> Program: names become integer ids, phrases become arrays."""

@@ -1,0 +1,73 @@
+"""One readable tree of everything that ccsim can complain about.
+
+``CcsimError`` is the root; a caller who wants to catch any of our complaints catches that.
+The command line turns ``ScenarioError`` and ``InputFileError`` into exit code 2 and every other
+``CcsimError`` into exit code 1, each with its message and no traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class CcsimError(Exception):
+    """Any complaint of ccsim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with the input, and where.
+
+    ``path`` is the dotted address in the scenario (``queues.support.patience``), or the column of a
+    table. ``line`` and ``column`` count from 1; 0 means that the place is unknown (a dict has no lines).
+    """
+
+    path: str
+    message: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def where(self) -> str:
+        """``line 14:5``, ``line 14``, or nothing."""
+        if not self.line:
+            return ""
+        return f"line {self.line}:{self.column}" if self.column else f"line {self.line}"
+
+
+class InputError(CcsimError):
+    """Input that cannot be used; holds every problem found, not just the first."""
+
+    def __init__(self, problems: Sequence[Problem], source: str = "") -> None:
+        self.problems = tuple(problems)
+        self.source = source
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        count = len(self.problems)
+        head = f"{self.source or 'the input'} has {count} problem{'s' if count != 1 else ''}"
+        wheres = [p.where() if not p.file else f"{p.file} {p.where()}".strip() for p in self.problems]
+        wide_where = max((len(w) for w in wheres), default=0)
+        wide_path = max((len(p.path) for p in self.problems), default=0)
+        rows = [
+            f"  {where:<{wide_where}}  {p.path:<{wide_path}}  {p.message}".rstrip()
+            for where, p in zip(wheres, self.problems, strict=True)
+        ]
+        return "\n".join([head, *rows])
+
+
+class ScenarioError(InputError):
+    """A scenario that cannot be read, checked or compiled."""
+
+
+class InputFileError(InputError):
+    """A table beside the scenario (volumes, roster, trace) that cannot be read."""
+
+
+class EngineError(CcsimError):
+    """An engine that cannot run a program, with its reason."""
+
+
+class MetricError(CcsimError):
+    """A metric or a by-key that does not exist, or does not go with the other."""
