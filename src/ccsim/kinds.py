@@ -1,8 +1,9 @@
 """Event kinds in tie order, agent states, outcomes and policies: integers shared by everyone.
 
-The order of events is total: ``(time, kind, key)``. At one instant people become free before anyone
-gives up, and anyone gives up before a new contact arrives; the values of ``EventKind`` *are* that rule.
-The key is the id of the entity that the event is about (agent, leg, queue or contact).
+The order of events is total: ``(time, kind, key)``. At one instant timetables change first, so that nobody
+starts a contact at the moment the shift ends; then people become free, before anyone gives up; and anyone gives
+up before a new contact arrives. The values of ``EventKind`` *are* that rule. The key is the id of the entity
+that the event is about.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from enum import IntEnum
 class EventKind(IntEnum):
     """What can happen, in the order in which it happens at one instant."""
 
-    HANDLE_ENDS = 0  # key: agent. Talk and wrap-up are over
-    DUTY_CHANGES = 1  # key: row of the duty table. An agent's timetable wants another state
-    GIVES_UP = 2  # key: leg. Patience is over
-    CLOSES = 3  # key: row of the closings table. A queue's closing rule applies
-    ARRIVES = 4  # key: contact
-    RUN_ENDS = 5  # key: 0
+    DUTY_CHANGES = 0  # key: agent. The timetable wants another state
+    TALK_ENDS = 1  # key: agent. The customer hangs up; wrap-up begins
+    HANDLE_ENDS = 2  # key: agent. Talk and wrap-up are over
+    GIVES_UP = 3  # key: leg. Patience is over
+    CLOSES = 4  # key: row of the closings table. A queue's closing rule applies
+    ARRIVES = 5  # key: contact
+    RUN_ENDS = 6  # key: 0
 
 
 class Outcome(IntEnum):

@@ -63,7 +63,7 @@ class QueuePlan:
 class DutyPlan:
     """The timetable before luck: one row per agent, day and stretch, sorted by agent and start.
 
-    ``shift``: number of the agent's shift (0, 1, ...), so that a day of absence covers whole shifts.
+    ``shift``: day on which the row's shift begins, so that an absence covers whole shifts.
     """
 
     agent: Int32
@@ -74,8 +74,9 @@ class DutyPlan:
     unplanned: Float64  # (agents,) chance that a shift is missed
     adherence: Float64  # (agents,) share of on-duty time in which the agent is where the timetable says
     off_task_mean_us: Float64  # (agents,) mean length of an off-task stretch
-    stream: tuple[str, ...]  # (groups,) stream name of the group's people
+    group: Int32  # (agents,) row of ``stream``
     number: Int32  # (agents,) position of the agent within its group's streams
+    stream: tuple[str, ...]  # (groups,) stream name of the group's people
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,9 @@ class Routing:
     """Who serves what, and in which order; pools are sets of agents that serve alike.
 
     ``agent_*`` answers *which agent for this contact*: for queue q, pools
-    ``agent_pools[agent_start[q]:agent_start[q + 1]]`` in order of ``agent_rank_before`` (criteria ahead of
-    longest idle, collapsed to one integer); idle time decides within equal ranks when ``agent_by_idle``, then
-    ``agent_rank_after``, then the order in which agents became free.
+    ``agent_pools[agent_start[q]:agent_start[q + 1]]`` ascend by ``agent_rank_before`` (the criteria ahead of
+    longest idle, collapsed to one integer, smallest first); within equal ranks the agent idle for longest, then
+    the smallest ``agent_rank_after``, then the one who became free first.
 
     ``contact_*`` answers *which contact for this agent*: for pool p, queues
     ``contact_queues[contact_start[p]:contact_start[p + 1]]`` compared by ``contact_criteria`` in order, then by
