@@ -1,0 +1,166 @@
+"""Runs what the pages show, so that the pages stay true.
+
+    python docs/snippets.py           # run every page and rewrite the outputs that have changed
+
+On a page, a fenced block means:
+
+- ``console``: each line that begins with ``$`` is run by bash; what follows is its output
+- ``python``: is run, in one namespace a page; a ``text`` block right after it is what it printed
+- ``yaml``: is a scenario, or a piece of one that is laid over ``scenarios/helpdesk.yaml``; it must be valid
+- any block after ``<!-- file: NAME -->`` is written to that file first
+
+Every page has a folder of its own, with a copy of ``scenarios/``. Other blocks (``bash``, ``text``) are
+only shown. Standard error counts as output when a command fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTH = 110
+FENCE = re.compile(
+    r"(?P<mark><!-- file: (?P<name>\S+) -->\n)?^```(?P<kind>[a-z]+)\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+TO_RUN = re.compile(r"^```(console|python|yaml)$", re.MULTILINE)
+
+
+def pages() -> list[Path]:
+    """Every page with something to run, the README first."""
+    found = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    found = [page for page in found if "_build" not in page.parts and "generated" not in page.parts]
+    return [page for page in found if TO_RUN.search(page.read_text("utf-8"))]
+
+
+def renewed(page: Path) -> str:
+    """The page's text with every output as it is now. Raises ValueError where a block cannot run."""
+    with tempfile.TemporaryDirectory() as room:
+        folder = Path(room) / "page"
+        folder.mkdir()
+        shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+        _make_commands(Path(room) / "bin")
+        return _Page(page, folder, Path(room) / "bin").text()
+
+
+def _make_commands(folder: Path) -> None:
+    """``ccsim`` and ``python`` of this very interpreter, installed or not."""
+    folder.mkdir()
+    for name, arguments in (("ccsim", '-c "from ccsim.cli.main import main; main()"'), ("python", "")):
+        script = folder / name
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
+        script.chmod(0o755)
+
+
+class _Page:
+    """One pass over one page, block by block."""
+
+    def __init__(self, page: Path, folder: Path, commands: Path) -> None:
+        self.page = page
+        self.folder = folder
+        paths = [str(commands), str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+        source = [str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
+        self.environment = {
+            **os.environ,
+            "PATH": os.pathsep.join(paths),
+            "PYTHONPATH": os.pathsep.join(source),
+            "COLUMNS": str(WIDTH),
+            "NO_COLOR": "1",
+            "PYTHONIOENCODING": "utf-8",
+        }
+        self.names: dict[str, Any] = {"__name__": "__page__"}
+        self.printed: str | None = None  # by the python block before this one
+
+    def text(self) -> str:
+        return FENCE.sub(self._block, self.page.read_text("utf-8"))
+
+    def _block(self, match: re.Match[str]) -> str:
+        kind, body = match["kind"], match["body"]
+        printed, self.printed = self.printed, None
+        if match["name"]:
+            file = self.folder / match["name"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(body, "utf-8")
+        elif kind == "console":
+            body = self._console(body)
+        elif kind == "python":
+            self.printed = self._python(body)
+        elif kind == "yaml":
+            self._yaml(body)
+        elif kind == "text" and printed:
+            body = printed
+        return f"{match['mark'] or ''}```{kind}\n{body}```"
+
+    def _console(self, body: str) -> str:
+        output = []
+        for command in re.findall(r"^\$ (.*(?:\\\n.*)*)$", body, re.MULTILINE):
+            done = subprocess.run(
+                ["bash", "-o", "pipefail", "-c", command],
+                cwd=self.folder,
+                env=self.environment,
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
+            )
+            if "Traceback" in done.stderr:
+                raise ValueError(f"{self.page}: {command}\n{done.stderr}")
+            output.append(f"$ {command}\n{done.stdout}{done.stderr if done.returncode else ''}")
+        return _without_trailing_blanks("\n".join(output))
+
+    def _python(self, body: str) -> str:
+        here = Path.cwd()
+        printed = io.StringIO()
+        try:
+            os.chdir(self.folder)
+            with contextlib.redirect_stdout(printed):
+                exec(compile(body, f"{self.page.name} (python block)", "exec"), self.names)
+        finally:
+            os.chdir(here)
+        return _without_trailing_blanks(printed.getvalue())
+
+    def _yaml(self, body: str) -> None:
+        from ruamel.yaml import YAML
+
+        import ccsim
+
+        data = YAML(typ="safe").load(body)
+        if "format" not in data:
+            base = YAML(typ="safe").load((ROOT / "scenarios" / "helpdesk.yaml").read_text("utf-8"))
+            data = _laid_over(base, data)
+        try:
+            ccsim.Scenario.from_dict(data, folder=self.folder)
+        except ccsim.CcsimError as error:
+            raise ValueError(f"{self.page}: this block is not a valid scenario\n{body}\n{error}") from error
+
+
+def _laid_over(base: Any, piece: Any, key: str = "") -> Any:
+    """``piece`` over ``base``, map by map; a way of arriving replaces the other as a whole."""
+    if isinstance(base, dict) and isinstance(piece, dict) and key not in ("arrivals", "shifts"):
+        return {k: _laid_over(base.get(k), piece[k], k) if k in piece else base[k] for k in {**base, **piece}}
+    return piece
+
+
+def _without_trailing_blanks(text: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+def main() -> int:
+    for page in pages():
+        text = renewed(page)
+        if text != page.read_text("utf-8"):
+            page.write_text(text, "utf-8")
+            print(f"{page.relative_to(ROOT)}: outputs renewed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

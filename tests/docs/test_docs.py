@@ -1,0 +1,82 @@
+"""The pages are true: what they show runs, and gives what they say; the docs build without a warning."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from docs import snippets
+
+ROOT = snippets.ROOT
+
+
+@pytest.mark.parametrize("page", snippets.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_page_shows_what_happens(page: Path) -> None:
+    """When a result changed on purpose: ``python docs/snippets.py`` renews the outputs."""
+    assert snippets.renewed(page) == page.read_text("utf-8")
+
+
+def test_readme_and_tutorials_are_run() -> None:
+    names = {page.relative_to(ROOT).as_posix() for page in snippets.pages()}
+    assert {"docs/tutorial/first-center.md", "docs/tutorial/in-python.md"} <= names
+
+
+def test_readme_has_its_two_commands() -> None:
+    section = (ROOT / "README.md").read_text("utf-8").partition("## Two commands")[2].partition("\n## ")[0]
+    commands = re.findall(r"^(?:python|ccsim) .*$", section, re.MULTILINE)
+    assert len(commands) == 2
+    assert "ccsim run scenarios/helpdesk.yaml" in commands[0]
+    assert commands[1] == "python -m pytest"
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")), ids=lambda page: page.name)
+def test_links_from_the_front_pages_exist(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("sphinx") is None, reason="sphinx is not installed: pip install ccsim[docs]"
+)
+def test_docs_build_without_a_warning(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        "html",
+        "-W",
+        "--keep-going",
+        "-q",
+        str(ROOT / "docs"),
+        str(tmp_path),
+    ]
+    built = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, check=False)
+    assert built.returncode == 0, built.stderr
+    assert (tmp_path / "tutorial" / "first-center.html").exists()
+
+
+class TestTheMachinery:
+    """The renewal itself: an untrue page is noticed."""
+
+    def test_an_output_is_renewed(self, tmp_path: Path) -> None:
+        page = tmp_path / "page.md"
+        page.write_text("```console\n$ echo 4\n5\n```\n```python\nprint(2 + 2)\n```\n\n```text\n5\n```\n")
+        assert snippets.renewed(page).count("4\n```") == 2
+        assert "5" not in snippets.renewed(page)
+
+    def test_a_file_on_the_page_can_be_used(self, tmp_path: Path) -> None:
+        page = tmp_path / "page.md"
+        page.write_text("<!-- file: a.csv -->\n```text\nx,y\n```\n```console\n$ cat a.csv\n```\n")
+        assert "$ cat a.csv\nx,y\n```" in snippets.renewed(page)
+
+    def test_a_wrong_piece_of_a_scenario_is_an_error(self, tmp_path: Path) -> None:
+        page = tmp_path / "page.md"
+        page.write_text("```yaml\nqueues: {support: {patience: 4}}\n```\n")
+        with pytest.raises(ValueError, match=r"page\.md: this block is not a valid scenario"):
+            snippets.renewed(page)
