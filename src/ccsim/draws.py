@@ -23,6 +23,7 @@ from ccsim.compiler.program import ArrivalPlan, DutyPlan, Program, QueuePlan, Tr
 from ccsim.distributions import Fixed, Gamma, Law, Never
 from ccsim.errors import CcsimError
 from ccsim.kinds import NEVER, PAID_STATES, State
+from ccsim.log import IntArray
 
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -50,6 +51,17 @@ class Draws:
     duty_at: Int64
     duty_agent: npt.NDArray[np.int32]
     duty_state: npt.NDArray[np.int8]
+
+    def contacts(self) -> dict[str, IntArray]:
+        """The contacts table of a Log in which every issue makes one contact."""
+        count = len(self.arrived_at)
+        return {
+            "issue": np.arange(count, dtype=np.int32),
+            "contact": np.ones(count, dtype=np.int16),
+            "queue": self.queue,
+            "luck": self.luck,
+            "arrived_at": self.arrived_at,
+        }
 
 
 class Streams:

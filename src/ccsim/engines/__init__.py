@@ -1,0 +1,1 @@
+"""Two engines behind one protocol: the readable reference and its compiled twin."""
