@@ -1,0 +1,94 @@
+"""Reference tables made from the code itself, written to ``docs/reference/generated`` at every build."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent / "reference" / "generated"
+sys.path.insert(0, str(FOLDER.parents[2] / "src"))
+
+# The practitioners' data set: 1 000 answered, 860 of them in time; 60 abandoned, 20 in time, 10 of these short.
+GOLDEN = {"reached": 1000, "lost": 60, "late": 0, "reached_in": 860, "hung_up_in": 20, "short_hung_up": 10}
+USED_BY = {
+    "sl_answered_over_offered": "ICMI #3; Cisco, abandons negative; Genesys",
+    "sl_excl_abandons_within_T": "ICMI #4; Cisco, abandons ignored; Bright Pattern",
+    "sl_abandons_within_T_positive": "ICMI #1; Cisco, abandons positive",
+    "sl_removed_within_T": "Amazon Connect",
+    "sl_answered_only": "ICMI #2; Genesys without abandons",
+    "sl_short_credit": "ICMI #5",
+    "sl_excl_short": "Genesys without short abandons",
+    "sl_incl_flowout": "Genesys with flow-outs",
+}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+
+    def line(cells: Sequence[str]) -> str:
+        return f"| {' | '.join(cells)} |"
+
+    body = [line([cell.replace("|", "\\|") for cell in row]) for row in rows]
+    return "\n".join([line(head), f"|{' --- |' * len(head)}", *body, ""])
+
+
+def service_level_variants() -> str:
+    """Every variant with its formula and its value on the golden data."""
+    from ccsim.metrics.service_level import VARIANTS
+
+    def value(good: Sequence[str], base: Sequence[str]) -> float:
+        return _sum(good) / _sum(base)
+
+    return table(
+        ["name", "formula", "example", "used by"],
+        [[f"`{n}`", v.formula, f"{value(v.good, v.base):.2%}", USED_BY[n]] for n, v in VARIANTS.items()],
+    )
+
+
+def _sum(parts: Sequence[str]) -> int:
+    return sum(-GOLDEN[part[1:]] if part.startswith("-") else GOLDEN[part] for part in parts)
+
+
+def metrics() -> str:
+    """Every metric: name, unit, weight, definition, keys."""
+    from ccsim.metrics import definitions
+    from ccsim.metrics.keys import BY_KEYS
+
+    def keys(present: frozenset[str]) -> str:
+        return ", ".join(key for key in BY_KEYS if key in present)
+
+    groups: dict[str, list[Sequence[str]]] = {}
+    for m in definitions():
+        row = [f"`{m.name}`", m.unit, m.weight, m.better or "", m.definition]
+        groups.setdefault(keys(m.keys), []).append(row)
+    parts = []
+    for present, rows in groups.items():
+        parts.append(f"## By {present}\n")
+        parts.append(table(["metric", "unit", "weight", "better", "definition"], rows))
+    return "\n".join(parts)
+
+
+def scenario_keys() -> str:
+    """Every key of a scenario file."""
+    from ccsim.scenario.reference import reference_rows
+
+    raise NotImplementedError(inspect.getsource(reference_rows))
+
+
+PAGES = {
+    "service-level-variants.md": service_level_variants,
+    "metrics.md": metrics,
+    "scenario-keys.md": scenario_keys,
+}
+
+
+def write() -> None:
+    """Write every table; unchanged files keep their time stamp, so that a rebuild is quick."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, make in PAGES.items():
+        text = make()
+        file = FOLDER / name
+        if not file.exists() or file.read_text("utf-8") != text:
+            file.write_text(text, "utf-8")
