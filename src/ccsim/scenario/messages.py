@@ -1,0 +1,150 @@
+"""pydantic's line errors -> problems in plain words, at the place where the user wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from ccsim.errors import Problem
+from ccsim.scenario.fields import said
+from ccsim.scenario.merging import Merged
+from ccsim.scenario.yaml_marks import Marks, Path, dotted
+from ccsim.units import did_you_mean
+
+LATER = {
+    "bots", "training", "satisfaction", "escalation", "transfer", "deflection", "after_abandon",
+    "callback", "tier", "cost", "overflow", "reserve", "concurrency", "slowdown", "deferrable",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A message at a path of the merged data; ``at_key`` points to the key instead of the value."""
+
+    path: Path
+    message: str
+    at_key: bool = False
+
+
+def place_problem(item: Located, merged: Merged, marks: Marks) -> Problem:
+    """The problem with the line of what the user wrote, in ``defaults`` if it came from there."""
+    path = merged.origin(item.path)
+    place = marks.key(path) if item.at_key else marks.value(path)
+    return Problem(dotted(path), item.message, line=place.line, column=place.column)
+
+
+def field_problems(error: ValidationError, data: dict[str, Any]) -> list[Located]:
+    """Every line error of a validation, with its path in the data and our words."""
+    return [_one(line, data) for line in error.errors(include_url=False)]
+
+
+def _one(line: Any, data: dict[str, Any]) -> Located:
+    kind = str(line["type"])
+    path, inside = _path_in_data(line["loc"], data, keep_last=kind in ("missing", "extra_forbidden"))
+    message = _message(kind, line, path)
+    if inside and not message.startswith(("'", '"')):
+        message = f"{'.'.join(inside)}: {message}"
+    return Located(path, message, at_key=kind == "extra_forbidden" or line["loc"][-1] == "[key]")
+
+
+def _path_in_data(loc: Path, data: Any, *, keep_last: bool) -> tuple[Path, list[str]]:
+    """The path without tags of unions; what is inside a phrase comes apart, as it has no place of its own."""
+    path: list[str | int] = []
+    inside: list[str] = []
+    here = data
+    for number, part in enumerate(loc):
+        last = number == len(loc) - 1
+        if isinstance(here, dict) and part in here:
+            path.append(part)
+            here = here[part]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            path.append(part)
+            here = here[part]
+        elif last and keep_last and isinstance(here, dict):
+            path.append(part)
+        elif not isinstance(here, dict | list) and last:
+            inside.append(str(part))
+    return tuple(path), inside
+
+
+def _message(kind: str, line: Any, path: Path) -> str:
+    context = line.get("ctx") or {}
+    value = line.get("input")
+    name = str(path[-1]) if path else ""
+    if kind in ("value_error", "assertion_error"):
+        return str(context["error"])
+    if kind == "missing":
+        return _missing(path)
+    if kind == "extra_forbidden":
+        return unknown_key(name, path)
+    if kind == "literal_error":
+        return _not_one_of(value, context, name)
+    if kind in ("model_type", "dict_type", "model_attributes_type", "dataclass_type"):
+        return f"{said(value)} stands where a map of keys belongs"
+    if kind == "list_type":
+        return f"{said(value)} stands where a list belongs" + (f"; write [{value}]" if isinstance(value, str) else "")
+    if kind == "string_type":
+        hint = f"; put it in quotes: '{value}'" if isinstance(value, int | float) else ""
+        return f"{said(value)} is not a text{hint}"
+    if kind == "bool_type":
+        return f"{said(value)} is neither true nor false"
+    if kind == "too_short":
+        return "is empty; it needs at least one entry"
+    return f"{said(value)}: {line['msg']}"
+
+
+def _missing(path: Path) -> str:
+    example = _example(path)
+    return f"missing; {'write e.g. ' + example if example else 'it is required'}"
+
+
+def _not_one_of(value: Any, context: Any, name: str) -> str:
+    expected = str(context.get("expected", ""))
+    known = [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",")]
+    if name == "format":
+        return f"{said(value)} is not a format that this version reads; write format: 1"
+    hint = did_you_mean(value, known) if isinstance(value, str) else ""
+    return f"{said(value)} is not known here{hint or '; there is: ' + ', '.join(known)}"
+
+
+def unknown_key(name: str, path: Path) -> str:
+    """What to say of a key that is not known at this path."""
+    known = keys_at(path[:-1])
+    hint = did_you_mean(name, known)
+    if hint:
+        return f"unknown{hint}"
+    if name in LATER:
+        return "not supported yet"
+    return f"unknown; there is: {', '.join(known)}" if known else "unknown; nothing can be set here"
+
+
+def keys_at(path: Path) -> list[str]:
+    """The keys of the model at a path of the data; several models of a union count together."""
+    from ccsim.scenario.walking import models_at
+
+    return list(dict.fromkeys(key for model in models_at(path) for key in _keys(model)))
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _example(path: Path) -> str:
+    from ccsim.scenario.walking import models_at
+
+    for model in models_at(path[:-1]):
+        for name, info in model.model_fields.items():
+            if (info.alias or name) == path[-1] and info.examples:
+                return f"{path[-1]}: {flow(info.examples[0])}"
+    return ""
+
+
+def flow(value: Any) -> str:
+    """A plain value as YAML on one line, good enough for a hint."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(item) for item in value) + "]"
+    return str(value)
