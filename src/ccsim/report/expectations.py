@@ -2,8 +2,8 @@
 
 Offered load is in Erlang, the expected contacts of an interval times the mean handle time over the length
 of the interval. Staffed agents are expected ones: a row of the timetable counts with the chance that the
-shift is not missed and with the agent's adherence. ``ccsim check`` says both in words; ``ccsim run`` warns from
-them.
+shift is not missed and with the agent's adherence. ``ccsim check`` says both in words, ``ccsim run`` warns
+from them.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The command line: a thin face. Everything heavy is imported inside the command that needs it."""

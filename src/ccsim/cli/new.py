@@ -1,0 +1,37 @@
+"""``ccsim new``: a commented scenario to start from."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from ccsim.cli.failures import BadRequest
+
+
+@click.command()
+@click.argument("file", default="center.yaml", metavar="[FILE]")
+def new(file: str) -> None:
+    """Write a commented scenario to start from (default: center.yaml; "-" prints it).
+
+    An existing file is never overwritten.
+    """
+    text = starter()
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    path = Path(file)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except FileExistsError:
+        raise BadRequest(f"{file} exists already and is left as it is; name another file") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadRequest(f"there is no folder {path.parent}") from None
+    click.echo(f"wrote {file}; next: ccsim check {file}, then ccsim run {file}")
+
+
+def starter() -> str:
+    """The text of the starter scenario."""
+    return (files("ccsim.cli") / "starter.yaml").read_text(encoding="utf-8")

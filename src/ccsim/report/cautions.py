@@ -1,0 +1,173 @@
+"""Warnings in words: what in a scenario or a result deserves a second look, with names, numbers and times."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ccsim.compiler.program import Program
+from ccsim.report.cells import Cells
+from ccsim.report.expectations import Load, Shortfall, shortfalls
+from ccsim.report.wording import (
+    WEEKDAYS,
+    count,
+    day_name,
+    few,
+    listed,
+    number,
+    percent,
+    plural,
+    round_percent,
+    seconds,
+    time_of_day,
+)
+from ccsim.units import DAY, SECOND
+
+if TYPE_CHECKING:
+    from ccsim.result import Run
+
+TIRING_OCCUPANCY = 0.88  # planners aim at 85 % or less; harm is reported above 85 to 90 %
+MOST_WARNINGS_OF_A_KIND = 4
+WIDE_INTERVAL = 0.03  # of a service level
+WORTH_A_WORD = 0.01  # share of contacts
+
+
+def of_program(program: Program, load: Load) -> list[str]:
+    """What can be said before anything runs: the compiler's notes, and load against staffing."""
+    return [*program.notes, *_shortfall_sentences(program, load)]
+
+
+def _shortfall_sentences(program: Program, load: Load) -> list[str]:
+    """One sentence for each set of queues and time of day, however many days it happens on."""
+    together: dict[tuple[tuple[int, ...], int, int, bool], list[Shortfall]] = {}
+    for short in shortfalls(load):
+        first = short.first % load.intervals_a_day
+        length = short.last - short.first
+        together.setdefault((short.queues, first, length, short.nobody), []).append(short)
+    by_queues: dict[tuple[int, ...], list[list[Shortfall]]] = {}
+    for (queues, *_), same in together.items():
+        by_queues.setdefault(queues, []).append(same)
+    sentences = []
+    for queues, groups in by_queues.items():
+        groups.sort(key=lambda same: -sum(s.contacts for s in same))
+        sentences += [_shortfall_sentence(program, load, same) for same in groups[:MOST_WARNINGS_OF_A_KIND]]
+        rest = groups[MOST_WARNINGS_OF_A_KIND:]
+        if rest:
+            names = listed(program.labels.queues[q] for q in queues)
+            stretches = plural(sum(map(len, rest)), "more stretch", "more stretches")
+            sentences.append(f"{_queues_word(queues)} {names}: too few agents in {stretches} of time")
+    return sentences
+
+
+def _queues_word(queues: Sequence[int]) -> str:
+    return "queue" if len(queues) == 1 else "queues"
+
+
+def _shortfall_sentence(program: Program, load: Load, same: Sequence[Shortfall]) -> str:
+    labels = program.labels
+    worst = max(same, key=lambda s: s.erlangs - s.staffed)
+    names = listed(labels.queues[q] for q in worst.queues)
+    where = f"{_queues_word(worst.queues)} {names}"
+    times = _times(load, worst)
+    when = _days(program, load, same)
+    if worst.nobody:
+        contacts = sum(s.contacts for s in same) / len(same)
+        return (
+            f"{where}: nobody who could help is on duty {times} {when}, "
+            f"when {plural(contacts, 'contact')} {'is' if contacts == 1 else 'are'} expected"
+        )
+    verb = "exceeds" if len(worst.queues) == 1 else "together exceeds"
+    return (
+        f"{where}: offered load {number(worst.erlangs)} Erlang {verb} "
+        f"{plural(round(worst.staffed, 1), 'staffed agent')} {times} {when}"
+    )
+
+
+def _times(load: Load, short: Shortfall) -> str:
+    first = short.first * load.interval_us
+    last = (short.last + 1) * load.interval_us
+    return f"from {time_of_day(first % DAY)} to {time_of_day(last)}"
+
+
+def _days(program: Program, load: Load, same: Sequence[Shortfall]) -> str:
+    """``on Monday 2 March``, ``every day``, ``on Mondays and Fridays``."""
+    labels = program.labels
+    days = sorted({s.first // load.intervals_a_day for s in same})
+    working = {int(i) // load.intervals_a_day for i in load.contacts.sum(axis=1).nonzero()[0]}
+    if len(days) > 1 and set(days) >= working:
+        return "every day"
+    if len(days) <= 3:
+        return f"on {listed(day_name(labels.start, d) for d in days)}"
+    weekdays = sorted({(labels.start.weekday() + d) % 7 for d in days})
+    expected = {d for d in working if (labels.start.weekday() + d) % 7 in weekdays}
+    if set(days) >= expected:
+        return f"on {listed(WEEKDAYS[w] + 's' for w in weekdays)}"
+    return f"on {few([day_name(labels.start, d) for d in days])}"
+
+
+def of_run(run: Run, by_queue: Cells, by_group: Cells, by_queue_interval: Cells) -> list[str]:
+    """What a result shows: missed targets, tired people, contacts that nobody finished, wide intervals."""
+    return [
+        *_missed_targets(run, by_queue, by_queue_interval),
+        *_tired_groups(run, by_group),
+        *_not_served(run, by_queue),
+        *_luck(run, by_queue),
+    ]
+
+
+def _missed_targets(run: Run, by_queue: Cells, by_queue_interval: Cells) -> Iterable[str]:
+    labels = run.logs[0].labels
+    for q, queue in enumerate(labels.queues):
+        target = float(labels.target_share[q])
+        level = by_queue.get("service_level", queue).value
+        if math.isnan(target) or math.isnan(level) or level >= target:
+            continue
+        text = (
+            f"queue {queue}: service level {percent(level)} misses its target of {round_percent(target)} "
+            f"in {seconds(float(labels.target_within_us[q]) / SECOND)}"
+        )
+        cells = [(by_queue_interval.get("service_level", *key), key) for key in by_queue_interval.keys]
+        mine = [(c.value, key[1]) for c, key in cells if key[0] == queue and not math.isnan(c.value)]
+        if mine:
+            worst, at = min(mine, key=lambda pair: pair[0])
+            text += f"; worst at {at} with {percent(worst)}"
+        yield text
+
+
+def _tired_groups(run: Run, by_group: Cells) -> Iterable[str]:
+    for group in run.logs[0].labels.groups:
+        occupancy = by_group.get("occupancy", group).value
+        if occupancy > TIRING_OCCUPANCY:
+            free = 60 * (1 - occupancy)
+            yield (
+                f"group {group}: occupancy {percent(occupancy)} leaves {number(free, 2)} minutes an hour "
+                f"between contacts; above {round_percent(TIRING_OCCUPANCY)} people tire and leave"
+            )
+
+
+def _not_served(run: Run, by_queue: Cells) -> Iterable[str]:
+    for queue in run.logs[0].labels.queues:
+        offered = by_queue.get("offered", queue).value
+        for metric, words in (
+            ("open", "still waiting or being served when the run ended; time.drain gives them longer"),
+            ("cleared", "sent away when the queue closed"),
+            ("blocked", "refused because no line or waiting place was left"),
+        ):
+            amount = by_queue.get(metric, queue).value
+            if offered > 0 and amount > WORTH_A_WORD * offered:
+                yield f"queue {queue}: {percent(amount / offered)} of contacts were {words}"
+
+
+def _luck(run: Run, by_queue: Cells) -> Iterable[str]:
+    if len(run.logs) == 1:
+        yield "one replication is one piece of luck: no ± can be given; --replications 10 gives one"
+        return
+    wide = []
+    for queue in run.logs[0].labels.queues:
+        half = by_queue.get("service_level", queue).half_width
+        if half > WIDE_INTERVAL:
+            wide.append(f"{queue} (± {number(100 * half, 2)} points)")
+    if wide:
+        again = count(4 * len(run.logs))
+        yield f"the service level is uncertain for {few(wide)}; --replications {again} would halve the ±"

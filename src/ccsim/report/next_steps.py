@@ -1,0 +1,89 @@
+"""What to try after a run: commands that answer the next question, with this scenario's own names in them."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ccsim.compiler.program import Program
+from ccsim.report.cells import Cells
+from ccsim.report.expectations import Load
+from ccsim.report.formulas import agents_for_target
+from ccsim.report.wording import plural
+
+if TYPE_CHECKING:
+    from ccsim.result import Run
+
+IDLE_OCCUPANCY = 0.6  # below, and with the target met, somebody could be spared
+
+
+def after_run(run: Run, program: Program, load: Load, by_queue: Cells) -> list[str]:
+    """Two to four suggestions, the most useful first."""
+    file = shlex.quote(str(run.scenario.source or "FILE"))
+    steps = []
+    missed = _worst_missed(run, by_queue)
+    if missed is not None:
+        more = _more_people(run, program, load, missed)
+        if more:
+            group, headcount, agents = more
+            steps.append(
+                f"{plural(agents, 'more agent')} in {group} (Erlang A's estimate for the busiest interval): "
+                f"ccsim run {file} --set agent_groups.{group}.headcount={headcount}"
+            )
+    steps.append(f"where in the day it happens: ccsim run {file} --by queue,interval")
+    longest = _longest_wait(run)
+    if longest is not None:
+        steps.append(
+            f"the story of the longest wait: ccsim trace {file} --seed {run.seed} --contact {longest}"
+        )
+    steps.append(f"tables and figures into a folder: ccsim run {file} --out results")
+    return steps
+
+
+def _worst_missed(run: Run, by_queue: Cells) -> int | None:
+    """The queue whose service level is farthest below its target."""
+    labels = run.logs[0].labels
+    gaps = [
+        (float(labels.target_share[q]) - by_queue.get("service_level", queue).value, q)
+        for q, queue in enumerate(labels.queues)
+    ]
+    missed = [(gap, q) for gap, q in gaps if gap > 0]
+    return max(missed)[1] if missed else None
+
+
+def _more_people(run: Run, program: Program, load: Load, queue: int) -> tuple[str, int, int] | None:
+    """(group, headcount to try, how many more): the biggest group that serves the queue, after shrinkage."""
+    needed = agents_for_target(program, load, queue)
+    if math.isnan(needed):
+        return None
+    busiest = int(np.argmax(load.erlangs[:, queue]))
+    missing = needed - float(load.agents_for(queue)[busiest])
+    serving = [
+        (float(load.staffed_by_group[busiest, g]), g)
+        for g in range(len(program.labels.groups))
+        if load.serves[load.pool_of_group[g], queue].any()
+    ]
+    if missing <= 0 or not serving:
+        return None
+    there, group = max(serving)
+    name = program.labels.groups[group]
+    if run.scenario.agent_groups[name].roster is not None:
+        return None
+    headcount = int((program.labels.agent_group == group).sum())
+    share = there / headcount if there > 0 and headcount else 1.0  # of the headcount, at the phone then
+    more = math.ceil(missing / share - 1e-9)
+    return name, headcount + more, more
+
+
+def _longest_wait(run: Run) -> int | None:
+    """The contact of the first replication that waited longest; None where nobody waited."""
+    legs = run.logs[0].legs
+    if not len(legs["queue"]):
+        return None
+    left = np.where(legs["answered_at"] >= 0, legs["answered_at"], legs["ended_at"])
+    waits = left - legs["queued_at"]
+    row = int(np.argmax(waits))
+    return int(legs["contact_row"][row]) if waits[row] > 0 else None
