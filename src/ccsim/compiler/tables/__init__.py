@@ -1,0 +1,1 @@
+"""Readers of the CSV and Parquet tables that stand beside a scenario: volumes, shapes, rosters, traces."""

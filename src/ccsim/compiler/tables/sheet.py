@@ -1,0 +1,154 @@
+"""A table with named columns, and reading one cell of it: what cannot be read becomes a complaint."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from ccsim.compiler.tables.complaints import Complaints, counted, listed
+from ccsim.compiler.tables.dialect import Row, Table, parse_number
+from ccsim.compiler.tables.moments import parse_date, parse_moment, parse_time_of_day, slash_order
+from ccsim.units import did_you_mean
+
+Names = Mapping[str, Sequence[str]]  # our name of a column -> other names that files give it
+
+
+def plain_name(text: str) -> str:
+    """A header cell without case, blanks, dashes and brackets: ``Total Handle Time (Seconds)`` ->
+    ``total_handle_time_seconds``.
+    """
+    return re.sub(r"[^0-9a-z]+", "_", text.casefold()).strip("_")
+
+
+def match_columns(header: Sequence[str], names: Names) -> dict[str, int]:
+    """Our name -> position of the columns that the header has, whatever case and synonym it uses."""
+    there = {plain_name(cell): place for place, cell in reversed(list(enumerate(header)))}
+    found = {}
+    for name, synonyms in names.items():
+        place = next((there[plain_name(n)] for n in (name, *synonyms) if plain_name(n) in there), None)
+        if place is not None:
+            found[name] = place
+    return found
+
+
+class Sheet:
+    """Rows below a header (or without one) whose cells are asked for by column name.
+
+    ``place``: column name -> position. ``title``: column name -> as the file spells it, for messages. A
+    cell of a column that the file does not have is blank.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        complaints: Complaints,
+        rows: list[Row],
+        place: Mapping[str, int],
+        width: int,
+        title: Mapping[str, str],
+    ) -> None:
+        self.table = table
+        self.complaints = complaints
+        self.place = place
+        self.width = width
+        self.rows = [row for row in rows if self._has_its_fields(row)]
+        self._title = title
+        self._order: str | None = None
+
+    def has(self, name: str) -> bool:
+        return name in self.place
+
+    def title(self, name: str) -> str:
+        return self._title.get(name, name)
+
+    def text(self, row: Row, name: str) -> str:
+        place = self.place.get(name)
+        return "" if place is None else row[1][place]
+
+    def number(self, row: Row, name: str, *, blank: float = math.nan) -> float:
+        """A number that is not negative; ``blank`` for a blank cell; nan after a complaint."""
+        place = self.place.get(name)
+        if place is None:
+            return blank
+        text = row[1][place]
+        try:
+            value = parse_number(text, self.table.decimal_comma)
+        except ValueError as error:
+            self.complaints.add(row[0], self.title(name), str(error))
+            return math.nan
+        if value < 0 or math.isinf(value):
+            self.complaints.add(
+                row[0], self.title(name), f"{text} is negative" if value < 0 else f"{text} is too large"
+            )
+            return math.nan
+        return blank if math.isnan(value) else value
+
+    def moment(self, row: Row, name: str) -> datetime | None:
+        try:
+            return parse_moment(self.text(row, name), self._order_of_dates(name))
+        except ValueError as error:
+            self.complaints.add(row[0], self.title(name), str(error))
+            return None
+
+    def day(self, row: Row, name: str, order: str | None = None) -> date | None:
+        try:
+            return parse_date(self.text(row, name), self._order_of_dates(name) if order is None else order)
+        except ValueError as error:
+            self.complaints.add(row[0], self.title(name), str(error))
+            return None
+
+    def time(self, row: Row, name: str) -> int | None:
+        """Microseconds since midnight."""
+        try:
+            return parse_time_of_day(self.text(row, name))
+        except ValueError as error:
+            self.complaints.add(row[0], self.title(name), str(error))
+            return None
+
+    def _order_of_dates(self, name: str) -> str:
+        if self._order is None:
+            self._order = slash_order(self.text(row, name) for row in self.rows)
+        return self._order
+
+    def _has_its_fields(self, row: Row) -> bool:
+        line, cells = row
+        if len(cells) < self.width:
+            self.complaints.add(line, "", f"has {counted(len(cells), 'field')} instead of {self.width}")
+            return False
+        if any(cells[self.width :]):
+            self.complaints.add(line, "", f"has {len(cells)} fields instead of {self.width}")
+            return False
+        return True
+
+
+def sheet_with_header(
+    table: Table, complaints: Complaints, names: Names, needed: Sequence[str | tuple[str, ...]]
+) -> Sheet:
+    """The sheet below the first row. ``needed``: columns without which nothing works; of a tuple, one is
+    enough.
+
+    Raises ``InputFileError`` that names the missing columns and what the header has instead.
+    """
+    line, header = table.rows[0]
+    place = match_columns(header, names)
+    for need in needed:
+        choices = (need,) if isinstance(need, str) else need
+        if not any(choice in place for choice in choices):
+            known = [cell for position, cell in enumerate(header) if cell and position not in place.values()]
+            hint = did_you_mean(choices[0], known) or f"; the columns are {listed(header, 12)}"
+            complaints.add(line, choices[0], f"there is no column {' or '.join(choices)}{hint}")
+    complaints.stop_if_any()
+    width = max((position + 1 for position, cell in enumerate(header) if cell), default=0)
+    title = {name: header[position] for name, position in place.items()}
+    return Sheet(table, complaints, table.rows[1:], place, width, title)
+
+
+def sheet_without_header(
+    table: Table, complaints: Complaints, rows: list[Row], names: Sequence[str], optional: int = 0
+) -> Sheet:
+    """The sheet of a file whose fields come in a fixed order; the last ``optional`` names may be left out."""
+    width = max(len(names) - optional, min(len(names), max((len(cells) for _, cells in rows), default=0)))
+    place = {name: position for position, name in enumerate(names[:width])}
+    return Sheet(table, complaints, rows, place, width, {})
