@@ -34,18 +34,27 @@ def scenario_file(command: Command) -> Command:
 def seed(command: Command) -> Command:
     """--seed."""
     return click.option(
-        "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Which luck; any number from 0."
+        "--seed",
+        type=click.IntRange(min=0),
+        default=1,
+        show_default=True,
+        help="Which luck; any number from 0.",
     )(command)
 
 
 def open_scenario(file: str, assignments: Sequence[str]) -> Scenario:
     """Read the file and apply every ``--set``, all at once."""
+    return open_both(file, assignments)[1]
+
+
+def open_both(file: str, assignments: Sequence[str]) -> tuple[Scenario, Scenario, list[str]]:
+    """The scenario of the file, the one after every ``--set``, and the paths that were set."""
     from ccsim.scenario.overrides import parse_assignment
     from ccsim.scenario.reading import load
 
     scenario = load(file)
     changes = dict(parse_assignment(text) for text in assignments)
-    return scenario.override(changes) if changes else scenario
+    return scenario, scenario.override(changes) if changes else scenario, list(changes)
 
 
 def width() -> int:

@@ -1,4 +1,4 @@
-"""The report of a run as text that fits a terminal: what was run, what the numbers mean, and what to look at."""
+"""The report of a run as text that fits a terminal: what was run, what the numbers mean, what to look at."""
 
 from __future__ import annotations
 
