@@ -77,7 +77,19 @@ def scenario_keys() -> str:
     raise NotImplementedError(inspect.getsource(reference_rows))
 
 
+def volume_layouts() -> str:
+    """Every layout of volume files, as it describes itself."""
+    from ccsim.compiler.tables.layouts import LAYOUTS
+
+    rows = [
+        [f"`{name}`", layout.says, layout.zone or "the center's own", layout.handle_time or "none"]
+        for name, layout in LAYOUTS.items()
+    ]
+    return table(["layout", "looks like", "time stamps", "handle time"], rows)
+
+
 PAGES = {
+    "volume-layouts.md": volume_layouts,
     "service-level-variants.md": service_level_variants,
     "metrics.md": metrics,
     "scenario-keys.md": scenario_keys,
