@@ -166,11 +166,12 @@ def _day_volumes(name: str, arrivals: ArrivalPlan, days: int, streams: Streams) 
         u = streams.at(f"{name}/busyness").random(days)
         volume = volume * Gamma(1.0, arrivals.daily_cv).quantile(u)[:, None]
     if arrivals.interval_cv > 0:
-        cells = volume.shape[1]
+        interval = arrivals.edges[:-1] // arrivals.interval_us
         noise = np.empty_like(volume)
         for day in range(days):
-            normals = streams.at(f"{name}/interval", day).standard_normal(cells)
-            noise[day] = _interval_noise(normals, arrivals.interval_cv, arrivals.interval_correlation)
+            normals = streams.at(f"{name}/interval", day).standard_normal(int(interval[-1]) + 1)
+            factors = _interval_noise(normals, arrivals.interval_cv, arrivals.interval_correlation)
+            noise[day] = factors[interval]
         volume = volume * noise
     return volume
 

@@ -35,6 +35,7 @@ class ArrivalPlan:
     daily_cv: float
     interval_cv: float
     interval_correlation: float
+    interval_us: int  # grain of the interval noise
     talk_mean_s: Float64 | None = None
     wrap_up_mean_s: Float64 | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,9 +44,10 @@ class Resolved:
     note: str = ""
 
 
-def resolve(name: str, program: Program) -> Resolved:
+def resolve(name: str, program: Program, on_compile: Callable[[], None] | None = None) -> Resolved:
     """The engine of that name; ``auto`` takes the compiled one and falls back to SimPy with a reason.
 
+    ``on_compile`` is called before the compiled engine is compiled, which happens once a machine.
     Raises EngineError when the name is unknown, or the engine asked for by name cannot run the program.
     """
     if name not in ENGINES:
@@ -56,7 +58,7 @@ def resolve(name: str, program: Program) -> Resolved:
         return Resolved(SimpyEngine())
     from ccsim.engines.compiled_engine import CompiledEngine
 
-    compiled = CompiledEngine()
+    compiled = CompiledEngine(on_compile)
     support = compiled.support(program)
     if support.ok:
         return Resolved(compiled)

@@ -99,6 +99,12 @@ class VolumeFile(Varying):
     interval: PositiveDuration | None = Field(
         None, description="Length of the file's intervals. Default: read from the file.", examples=["30m"]
     )
+    shape: ShapeField = Field(
+        "flat",
+        description="How a file of daily totals lies over the hours, as for per_day; files of intervals have their "
+        "own shape and ignore it. Default flat [J].",
+        examples=["two_peaks"],
+    )
 
 
 class Hourly(Varying):

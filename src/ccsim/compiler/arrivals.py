@@ -1,0 +1,371 @@
+"""Forecasts and traces -> what a queue's arrivals are drawn from.
+
+Every kind of forecast becomes the same thing: expected contacts by day on one grid of cells within which
+the intensity is constant, with growth, events and opening hours applied. The grid has an edge wherever the source, the
+opening hours or an event has one, so nothing is smeared.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ccsim.compiler.opening import Window, date_of, day_windows
+from ccsim.compiler.program import ArrivalPlan, QueuePlan, TracePlan
+from ccsim.compiler.tables.shapes import builtin_shape, read_shape
+from ccsim.distributions import Exponential, Fixed, Law, Lognormal
+from ccsim.errors import Problem, ScenarioError
+from ccsim.scenario.arrivals import Hourly, PerDay, Trace, VolumeFile
+from ccsim.units import DAY, HOUR
+
+if TYPE_CHECKING:
+    from ccsim.compiler.tables.volumes import Volumes
+    from ccsim.scenario import Scenario
+    from ccsim.scenario.parts import Queue
+
+Floats = npt.NDArray[np.float64]
+Row = tuple[int, int, float]  # from, to (microseconds since midnight), expected contacts
+HANDLE_TIME_CV = 0.9  # where a file gives mean handle times and nothing else [J]; the form is lognormal [A]
+
+
+def compile_queue(scenario: Scenario, name: str, queue: Queue) -> tuple[QueuePlan, list[str]]:
+    """What a queue's contacts are drawn from, and notes in words."""
+    spec = queue.arrivals
+    patience, wrap_up = queue.patience.law(), queue.wrap_up.law()
+    talk = queue.talk.law() if queue.talk is not None else None
+    if isinstance(spec, VolumeFile):
+        return _from_file(scenario, name, queue, spec, talk, wrap_up)
+    if isinstance(spec, Trace):
+        return _from_trace(scenario, name, queue, spec, talk, wrap_up)
+    if talk is None:
+        raise _problem(scenario, f"queues.{name}.talk", "is missing; write e.g. lognormal mean 5m cv 0.7")
+    if spec is None:
+        return QueuePlan(name, None, patience, talk, wrap_up), []
+    if isinstance(spec, Hourly):
+        plan, notes = _forecast(scenario, name, queue, spec, _hourly_source(scenario, spec))
+    else:
+        plan, notes = _forecast(scenario, name, queue, spec, _per_day_source(scenario, name, spec))
+    return QueuePlan(name, plan, patience, talk, wrap_up), notes
+
+
+def _problem(scenario: Scenario, path: str, message: str) -> ScenarioError:
+    return ScenarioError([Problem(path, message)], scenario.source or scenario.name)
+
+
+# -- forecasts ----------------------------------------------------------------------------------------------
+
+
+def _forecast(
+    scenario: Scenario,
+    name: str,
+    queue: Queue,
+    spec: PerDay | VolumeFile | Hourly,
+    rows_of_day: Callable[[int, list[Window]], list[Row]],
+) -> tuple[ArrivalPlan, list[str]]:
+    """Lay each day's rows on one grid; what falls outside opening hours is dropped, and said."""
+    days = range(scenario.time.days)
+    windows = [day_windows(scenario, queue, day) for day in days]
+    rows = [rows_of_day(day, windows[day]) for day in days]
+    factors = [_event_factors(scenario, name, day) for day in days]
+    edges = {0, DAY} | {edge for day in (*rows, *windows, *factors) for row in day for edge in (row[0], row[1])}
+    if spec.interval_cv:
+        edges |= set(range(0, max(edges), scenario.time.interval))
+    grid = np.array(sorted(edges), dtype=np.int64)
+    volume = np.zeros((len(rows), len(grid) - 1))
+    dropped = total = 0.0
+    for day in days:
+        on_grid = _on_grid(rows[day], grid) * spec.growth
+        is_open = _covered(windows[day], grid)
+        total += on_grid.sum()
+        dropped += on_grid[~is_open].sum()
+        on_grid[~is_open] = 0.0
+        for start, end, factor in factors[day]:
+            on_grid[_covered([(start, end)], grid)] *= factor
+        volume[day] = on_grid
+    notes = []
+    if dropped > 1e-9 * max(total, 1.0):
+        notes.append(
+            f"queue {name}: {dropped:.0f} of {total:.0f} contacts ({dropped / total:.1%}) fall outside its opening "
+            "hours and are not offered"
+        )
+    plan = ArrivalPlan(
+        grid, volume, spec.daily_cv, spec.interval_cv, spec.interval_correlation, scenario.time.interval
+    )
+    return _without_empty_ends(plan), notes
+
+
+def _on_grid(rows: list[Row], grid: npt.NDArray[np.int64]) -> Floats:
+    """Contacts in each cell; rows do not overlap and the grid has all of their edges."""
+    out = np.zeros(len(grid) - 1)
+    for start, end, contacts in rows:
+        first, last = np.searchsorted(grid, (start, end))
+        out[first:last] += contacts * np.diff(grid[first : last + 1]) / (end - start)
+    return out
+
+
+def _covered(windows: list[Window], grid: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which cells lie in one of the windows."""
+    inside = np.zeros(len(grid) - 1, dtype=bool)
+    for start, end in windows:
+        first, last = np.searchsorted(grid, (start, end))
+        inside[first:last] = True
+    return inside
+
+
+def _event_factors(scenario: Scenario, name: str, day: int) -> list[Row]:
+    """(from, to, multiplier) of the events that touch the queue on a day."""
+    return [
+        (*event.hours, event.volume)
+        for event in scenario.events.values()
+        if event.on.covers(date_of(scenario, day)) and (event.queues is None or name in event.queues)
+    ]
+
+
+def _without_empty_ends(plan: ArrivalPlan) -> ArrivalPlan:
+    """The same plan without the cells at both ends of the day in which nothing ever arrives."""
+    used = np.flatnonzero(plan.volume.any(axis=0))
+    if not len(used):
+        return plan
+    first, last = int(used[0]), int(used[-1]) + 1
+    return replace(
+        plan, edges=plan.edges[first : last + 1].copy(), volume=plan.volume[:, first:last].copy()
+    )
+
+
+def _hourly_source(scenario: Scenario, spec: Hourly) -> Callable[[int, list[Window]], list[Row]]:
+    """Rows of a day: rate x length of each range."""
+
+    def of_day(day: int, windows: list[Window]) -> list[Row]:
+        rates = spec.hourly.rates(date_of(scenario, day).weekday())
+        return [(start, end, rate * (end - start) / HOUR) for start, end, rate in rates]
+
+    return of_day
+
+
+def _per_day_source(scenario: Scenario, name: str, spec: PerDay) -> Callable[[int, list[Window]], list[Row]]:
+    """Rows of a day: the weekday's volume laid over the shape."""
+    lay = _layer(scenario, f"queues.{name}.arrivals.shape", spec.shape)
+
+    def of_day(day: int, windows: list[Window]) -> list[Row]:
+        return lay(windows, spec.per_day * spec.weekdays[date_of(scenario, day).weekday()])
+
+    return of_day
+
+
+def _layer(
+    scenario: Scenario, path: str, shape: str | tuple[Row, ...]
+) -> Callable[[list[Window], float], list[Row]]:
+    """What spreads a day's contacts over its hours; nothing where the queue stays closed."""
+    if isinstance(shape, str) and not shape.lower().endswith((".csv", ".txt")):
+        built_in = builtin_shape(shape)
+        return lambda windows, contacts: over_open_time(built_in, windows, contacts) if windows else []
+    rows = list(shape) if isinstance(shape, tuple) else read_shape(scenario.path(shape))
+    total = sum(share for _, _, share in rows)
+    if total <= 0:
+        raise _problem(scenario, path, "has no volume at all")
+    return lambda windows, contacts: (
+        [(start, end, contacts * share / total) for start, end, share in rows] if windows else []
+    )
+
+
+def over_open_time(shape: Floats, windows: list[Window], contacts: float) -> list[Row]:
+    """A built-in shape stretched over the opening hours of a day, closed hours in between left out.
+
+    ``shape``: equal cells of open time, adding up to 1.
+    """
+    opened = sum(end - start for start, end in windows)
+    marks = [round(opened * k / len(shape)) for k in range(len(shape) + 1)]
+    rows: list[Row] = []
+    passed = 0
+    for start, end in windows:
+        for cell, share in enumerate(shape):
+            begin = max(marks[cell], passed) - passed + start
+            finish = min(marks[cell + 1] - passed + start, end)
+            if finish > begin:
+                part = (finish - begin) / (marks[cell + 1] - marks[cell])
+                rows.append((begin, finish, contacts * float(share) * part))
+        passed += end - start
+    return rows
+
+
+# -- volume files -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _HandleTimes:
+    """Laws of a queue whose file brings handle times, and the file's means where they hold."""
+
+    talk: Law
+    wrap_up: Law
+    talk_s: Floats | None = None
+    wrap_up_s: Floats | None = None
+
+
+def _from_file(
+    scenario: Scenario, name: str, queue: Queue, spec: VolumeFile, talk: Law | None, wrap_up: Law
+) -> tuple[QueuePlan, list[str]]:
+    from ccsim.compiler.tables.volumes import read_volumes
+
+    volumes = read_volumes(
+        scenario.path(spec.file),
+        layout=spec.layout,
+        queue=spec.queue,
+        default_queue=name,
+        file_zone=spec.zone,
+        center_zone=scenario.time.zone,
+        handle_time=spec.handle_time,
+        interval_us=spec.interval,
+    )
+    rows_of_day, notes = _file_rows(scenario, name, queue, spec, volumes)
+    plan, more = _forecast(scenario, name, queue, spec, rows_of_day)
+    handle = _handle_times(scenario, name, volumes, talk, wrap_up)
+    plan = replace(
+        plan,
+        talk_mean_s=_means_on_grid(scenario, volumes, handle.talk_s, plan.edges),
+        wrap_up_mean_s=_means_on_grid(scenario, volumes, handle.wrap_up_s, plan.edges),
+    )
+    said = [f"{spec.file}: {note}" for note in volumes.notes]
+    return QueuePlan(name, plan, queue.patience.law(), handle.talk, handle.wrap_up), said + notes + more
+
+
+def _file_rows(
+    scenario: Scenario, name: str, queue: Queue, spec: VolumeFile, volumes: Volumes
+) -> tuple[Callable[[int, list[Window]], list[Row]], list[str]]:
+    """Rows of each day of the run; days that the file does not reach have none, and are said."""
+    place = {day: volumes.row(date_of(scenario, day)) for day in range(scenario.time.days)}
+    missing = [
+        day for day, row in place.items() if row is None and day_windows(scenario, queue, day)
+    ]
+    if all(row is None for row in place.values()):
+        has = f"{volumes.day[0]} to {volumes.day[-1]}" if volumes.day else "other weekdays"
+        last = date_of(scenario, scenario.time.days - 1)
+        raise _problem(
+            scenario,
+            f"queues.{name}.arrivals.file",
+            f"'{spec.file}' has volumes for {has}, and the run is from {scenario.time.start} to {last}; "
+            "change time.start or the file",
+        )
+    notes = []
+    if missing:
+        named = ", ".join(str(date_of(scenario, day)) for day in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        notes.append(f"{spec.file} has no volumes of queue {name} for {named}{more}: nothing arrives there")
+
+    lay = _layer(scenario, f"queues.{name}.arrivals.shape", spec.shape)
+
+    def of_day(day: int, windows: list[Window]) -> list[Row]:
+        row = place[day]
+        if row is None:
+            return []
+        if volumes.daily:
+            return lay(windows, float(volumes.volume[row, 0]))
+        step = volumes.interval_us
+        return [
+            (cell * step, (cell + 1) * step, float(contacts))
+            for cell, contacts in enumerate(volumes.volume[row])
+            if contacts
+        ]
+
+    return of_day, notes
+
+
+def _handle_times(
+    scenario: Scenario, name: str, volumes: Volumes, talk: Law | None, wrap_up: Law
+) -> _HandleTimes:
+    """A law that the scenario gives holds; otherwise the file's means hold, interval by interval."""
+    if talk is not None:
+        return _HandleTimes(talk, wrap_up)
+    has_own_wrap_up = wrap_up.mean() > 0
+    if volumes.talk_s is not None:
+        talk_s, wrap_up_s = volumes.talk_s, None if has_own_wrap_up else volumes.wrap_up_s
+    elif volumes.handle_time_s is not None:
+        talk_s, wrap_up_s = np.maximum(volumes.handle_time_s - wrap_up.mean(), 0.0), None
+    else:
+        raise _problem(
+            scenario,
+            f"queues.{name}.talk",
+            "is missing, and the volume file has no handle times; write e.g. lognormal mean 5m cv 0.7",
+        )
+    talk_mean = _weighted(volumes, talk_s)
+    if not talk_mean > 0:
+        raise _problem(scenario, f"queues.{name}.talk", "is missing, and all handle times of the file are zero")
+    law = Lognormal(talk_mean, HANDLE_TIME_CV)
+    if wrap_up_s is None or not _weighted(volumes, wrap_up_s) > 0:
+        return _HandleTimes(law, wrap_up if has_own_wrap_up else Fixed(0.0), talk_s)
+    return _HandleTimes(law, Exponential(_weighted(volumes, wrap_up_s)), talk_s, wrap_up_s)
+
+
+def _weighted(volumes: Volumes, means: Floats) -> float:
+    """Mean over all contacts of the file for which it is known; nan where there are none."""
+    known = ~np.isnan(means) & (volumes.volume > 0)
+    weight = float(volumes.volume[known].sum())
+    return float((means[known] * volumes.volume[known]).sum()) / weight if weight else math.nan
+
+
+def _means_on_grid(
+    scenario: Scenario, volumes: Volumes, means: Floats | None, grid: npt.NDArray[np.int64]
+) -> Floats | None:
+    """The file's means by day and cell of the plan; unknown ones are the file's overall mean."""
+    if means is None:
+        return None
+    filled = np.where(np.isnan(means), _weighted(volumes, means), means)
+    cell = np.minimum(grid[:-1] // volumes.interval_us, means.shape[1] - 1)
+    rows = [volumes.row(date_of(scenario, day)) for day in range(scenario.time.days)]
+    overall = np.full(len(cell), _weighted(volumes, means))
+    return np.array([overall if row is None else filled[row, cell] for row in rows])
+
+
+# -- traces -------------------------------------------------------------------------------------------------
+
+
+def _from_trace(
+    scenario: Scenario, name: str, queue: Queue, spec: Trace, talk: Law | None, wrap_up: Law
+) -> tuple[QueuePlan, list[str]]:
+    from ccsim.compiler.tables.trace import read_trace
+
+    rows = read_trace(
+        scenario.path(spec.trace),
+        start=scenario.time.start,
+        days=scenario.time.days,
+        arrived_at=spec.arrived_at,
+        queue_column=spec.queue_column,
+        queue=spec.queue,
+        default_queue=name,
+        center_zone=scenario.time.zone,
+        handle_times=None if spec.handle_times == "auto" else spec.handle_times,
+    )
+    notes = [f"{spec.trace}: {note}" for note in rows.notes]
+    offered = _inside_hours(scenario, queue, rows.arrived_at)
+    outside = int((~offered).sum())
+    if outside:
+        notes.append(f"{spec.trace}: {outside} contacts of queue {name} come outside its opening hours")
+    if talk is None and (rows.talk is None or bool((rows.talk[offered] < 0).any())):
+        raise _problem(
+            scenario,
+            f"queues.{name}.talk",
+            "is missing, and the trace does not have the handle time of every contact; write e.g. "
+            "lognormal mean 5m cv 0.7",
+        )
+    plan = TracePlan(
+        rows.arrived_at[offered],
+        rows.talk[offered] if rows.talk is not None else None,
+        rows.wrap_up[offered] if rows.wrap_up is not None else None,
+    )
+    return QueuePlan(name, plan, queue.patience.law(), talk or Fixed(0.0), wrap_up), notes
+
+
+def _inside_hours(
+    scenario: Scenario, queue: Queue, arrived_at: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Which arrivals fall into an opening window."""
+    inside = np.zeros(len(arrived_at), dtype=bool)
+    for day in range(-1, scenario.time.days):
+        for start, end in day_windows(scenario, queue, day):
+            first, last = np.searchsorted(arrived_at, (start + day * DAY, end + day * DAY))
+            inside[first:last] = True
+    return inside

@@ -1,0 +1,47 @@
+"""The whole line in one function: scenario, program, draws, engine, log, run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from ccsim.compiler import compile_scenario
+from ccsim.draws import draw
+from ccsim.engines.base import resolve
+from ccsim.errors import CcsimError
+from ccsim.log import Log
+from ccsim.result import Run
+from ccsim.scenario import Scenario
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int = 1,
+    replications: int = 1,
+    engine: str = "auto",
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    on_compile: Callable[[], None] | None = None,
+) -> Run:
+    """Simulate a scenario and return what happened.
+
+    ``seed``: any integer >= 0. ``replications``: independent repetitions of the same world, each with its own
+    luck; replication r is the same however many there are. ``engine``: ``auto``, ``simpy`` or ``compiled``; the
+    results are equal. ``progress(done, of)`` is called after each replication; ``on_compile()`` before the engine is
+    compiled, once a machine. Raises ScenarioError or InputFileError for input that does not hold, EngineError for an
+    engine that cannot run it.
+    """
+    if seed < 0:
+        raise CcsimError(f"the seed must be 0 or more, not {seed}")
+    if replications < 1:
+        raise CcsimError(f"at least one replication is needed, not {replications}")
+    began = time.perf_counter()
+    program = compile_scenario(scenario)
+    chosen = resolve(engine, program, on_compile)
+    logs: list[Log] = []
+    for replication in range(replications):
+        logs.append(chosen.engine.run(program, draw(program, seed, replication)))
+        if progress is not None:
+            progress(replication + 1, replications)
+    notes = [*program.notes, *([chosen.note] if chosen.note else [])]
+    return Run(scenario, seed, chosen.engine.name, logs, notes, time.perf_counter() - began)
