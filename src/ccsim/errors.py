@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 class CcsimError(Exception):
@@ -39,6 +40,8 @@ class Problem:
 class InputError(CcsimError):
     """Input that cannot be used; holds every problem found, not just the first."""
 
+    SHOWN: ClassVar[int | None] = None  # how many problems the text lists before it counts the rest
+
     def __init__(self, problems: Sequence[Problem], source: str = "") -> None:
         self.problems = tuple(problems)
         self.source = source
@@ -47,13 +50,16 @@ class InputError(CcsimError):
     def _text(self) -> str:
         count = len(self.problems)
         head = f"{self.source or 'the input'} has {count} problem{'s' if count != 1 else ''}"
-        wheres = [p.where() if not p.file else f"{p.file} {p.where()}".strip() for p in self.problems]
+        shown = self.problems[: self.SHOWN]
+        wheres = [p.where() if not p.file else f"{p.file} {p.where()}".strip() for p in shown]
         wide_where = max((len(w) for w in wheres), default=0)
-        wide_path = max((len(p.path) for p in self.problems), default=0)
+        wide_path = max((len(p.path) for p in shown), default=0)
         rows = [
             f"  {where:<{wide_where}}  {p.path:<{wide_path}}  {p.message}".rstrip()
-            for where, p in zip(wheres, self.problems, strict=True)
+            for where, p in zip(wheres, shown, strict=True)
         ]
+        if count > len(shown):
+            rows.append(f"  and {count - len(shown)} more")
         return "\n".join([head, *rows])
 
 
@@ -63,6 +69,8 @@ class ScenarioError(InputError):
 
 class InputFileError(InputError):
     """A table beside the scenario (volumes, roster, trace) that cannot be read."""
+
+    SHOWN = 20  # a table that is wrong in one row is often wrong in thousands
 
 
 class EngineError(CcsimError):

@@ -15,7 +15,7 @@ from ccsim.compiler.tables.complaints import Complaints, counted, listed
 from ccsim.compiler.tables.layouts.rows import IntervalRow
 from ccsim.compiler.tables.moments import is_skipped, since
 from ccsim.compiler.tables.zones import Clock
-from ccsim.units import DAY, HOUR, MINUTE, format_duration, format_time_of_day
+from ccsim.units import DAY, DAY_NAMES, HOUR, MINUTE, format_duration, format_time_of_day
 
 Float64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -33,10 +33,16 @@ class Grid:
     interval_us: int
     days: list[date]
     volume: Float64
+    weekdays: bool
     handle_time: Float64 | None = None
     talk: Float64 | None = None
     wrap_up: Float64 | None = None
     notes: list[str] = field(default_factory=list)
+
+    def named(self, day: int, cell: int) -> str:
+        """``2026-03-02 08:30``, or ``mon 08:30`` in a typical week."""
+        name = DAY_NAMES[self.days[day].weekday()] if self.weekdays else str(self.days[day])
+        return f"{name} {format_time_of_day(cell * self.interval_us)}"
 
 
 def build_grid(
@@ -46,13 +52,14 @@ def build_grid(
     *,
     total: bool,
     interval_us: int | None,
-    fill_days: bool,
+    weekdays: bool,
 ) -> Grid:
     """Lay the rows of one queue on the wall clock of the center.
 
     ``total``: handle times are totals, not means. ``interval_us``: the interval when the file does not say.
-    ``fill_days``: days without rows between the first and the last become days of volume 0. Raises
-    ``InputFileError`` for rows off the grid, of other lengths, or that tell one interval twice.
+    ``weekdays``: the dates stand for days of a typical week; otherwise days without rows between the first
+    and the last become days of volume 0. Raises ``InputFileError`` for rows off the grid, of other lengths,
+    or that tell one interval twice.
     """
     length = _length(rows, complaints, interval_us)
     complaints.stop_if_any()
@@ -60,12 +67,12 @@ def build_grid(
     _refuse_duplicates(rows, clock, complaints)
     walls = [_day_of(row, clock, complaints) if length == DAY else clock.wall(row.starts_at) for row in rows]
     complaints.stop_if_any()
-    days = _days(walls, fill_days)
+    days = _days(walls, fill=not weekdays)
     step = length
     for wall in walls:  # an offset of 5 h 30 m puts full hours on half ones: cells become finer, volumes even
         step = math.gcd(step, since(wall.date(), wall))
     cells = _cells(walls, days, step, length)
-    grid = Grid(step, days, np.zeros((len(days), DAY // step)))
+    grid = Grid(step, days, np.zeros((len(days), DAY // step)), weekdays)
     _fill(grid, rows, cells, length // step, total)
     grid.notes = _clock_notes(grid, rows, walls, clock) + _gap_notes(grid, cells, length // step, clock)
     if step != length:
@@ -138,9 +145,11 @@ def _refuse_duplicates(rows: Sequence[IntervalRow], clock: Clock, complaints: Co
 def _day_of(row: IntervalRow, clock: Clock, complaints: Complaints) -> datetime:
     """Midnight of a daily row: as written, or as converted when that is a midnight."""
     written = row.starts_at.replace(tzinfo=None, fold=0)
-    for wall in (written, clock.wall(row.starts_at)):
-        if not since(wall.date(), wall):
-            return wall
+    if not since(written.date(), written):
+        return written
+    wall = clock.wall(row.starts_at)
+    if not since(wall.date(), wall):
+        return wall
     complaints.add(
         row.line, "interval", f"a daily row starts at {format_time_of_day(since(written.date(), written))}"
     )
@@ -169,9 +178,15 @@ def _cells(walls: Sequence[datetime], days: Sequence[date], step: int, length: i
 def _fill(
     grid: Grid, rows: Sequence[IntervalRow], cells: npt.NDArray[np.int64], pieces: int, total: bool
 ) -> None:
-    offered = np.array([row.offered for row in rows]) / pieces
-    handled = np.array([row.offered if math.isnan(row.handled) else row.handled for row in rows])
-    np.add.at(grid.volume.reshape(-1), cells, offered[:, None])
+    told = np.array([row.offered for row in rows])
+    offered = np.nan_to_num(told)
+    handled = np.array([row.handled for row in rows])
+    handled = np.where(np.isnan(handled), offered, handled)
+    np.add.at(grid.volume.reshape(-1), cells, offered[:, None] / pieces)
+    if np.isnan(told).any():
+        grid.notes.append(
+            f"{counted(int(np.isnan(told).sum()), 'row')} with a blank volume: 0 contacts there"
+        )
     lost = 0
     for name in ("handle_time", "talk", "wrap_up"):
         told = np.array([getattr(row, name) for row in rows])
@@ -197,6 +212,8 @@ def _clock_notes(
 ) -> list[str]:
     zone = clock.center_zone
     notes = clock.notes()
+    if grid.interval_us == DAY and not clock.converted and not clock.local and zone is not None:
+        notes.append(f"days of {clock.file_zone} were taken for days of {zone}")
     instants: dict[datetime, set[tuple[datetime, int]]] = {}
     for row, wall in zip(rows, walls, strict=True):
         instants.setdefault(wall, set()).add(clock.instant(row.starts_at))
@@ -238,10 +255,11 @@ def _gap_notes(grid: Grid, cells: npt.NDArray[np.int64], pieces: int, clock: Clo
         notes.append(f"no rows outside {window}: 0 contacts there")
     expected = _expected(grid, present, there, first, last, clock)
     missing = np.argwhere(expected & ~present)
-    notes += _edge_notes(grid, present, first, last)
+    if clock.converted:
+        notes += _edge_notes(grid, present, first, last)
     if len(missing):
         day, cell = missing[0]
-        when = f"{grid.days[day]} {format_time_of_day(int(cell) * grid.interval_us)}"
+        when = grid.named(int(day), int(cell))
         gaps = counted(-(-len(missing) // pieces), "interval")
         notes.append(f"{gaps} without a row, the first on {when}: 0 contacts there")
     return notes
@@ -270,7 +288,7 @@ def _edge_notes(grid: Grid, present: Bool, first: int, last: int) -> list[str]:
     ends = int(np.flatnonzero(present[-1])[-1]) + 1
     notes = []
     if begins > first and len(grid.days) > 1:
-        notes.append(f"the file begins at {grid.days[0]} {format_time_of_day(begins * grid.interval_us)}")
+        notes.append(f"the file begins at {grid.named(0, begins)}")
     if ends < last and len(grid.days) > 1:
-        notes.append(f"the file ends at {grid.days[-1]} {format_time_of_day(ends * grid.interval_us)}")
+        notes.append(f"the file ends at {grid.named(len(grid.days) - 1, ends)}")
     return notes

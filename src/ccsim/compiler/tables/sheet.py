@@ -12,6 +12,8 @@ from ccsim.compiler.tables.dialect import Row, Table, parse_number
 from ccsim.compiler.tables.moments import parse_date, parse_moment, parse_time_of_day, slash_order
 from ccsim.units import did_you_mean
 
+_RANGE_END = re.compile(r"\s*[-–]\s*\d{1,2}:.*$")
+
 Names = Mapping[str, Sequence[str]]  # our name of a column -> other names that files give it
 
 
@@ -36,6 +38,8 @@ def match_columns(header: Sequence[str], names: Names) -> dict[str, int]:
 class Sheet:
     """Rows below a header (or without one) whose cells are asked for by column name.
 
+    A row has ``width`` fields, and perhaps up to ``spare`` more; others are complained of and left out.
+
     ``place``: column name -> position. ``title``: column name -> as the file spells it, for messages. A
     cell of a column that the file does not have is blank.
     """
@@ -47,12 +51,14 @@ class Sheet:
         rows: list[Row],
         place: Mapping[str, int],
         width: int,
+        spare: int,
         title: Mapping[str, str],
     ) -> None:
         self.table = table
         self.complaints = complaints
         self.place = place
         self.width = width
+        self._most = width + spare
         self.rows = [row for row in rows if self._has_its_fields(row)]
         self._title = title
         self._order: str | None = None
@@ -65,14 +71,13 @@ class Sheet:
 
     def text(self, row: Row, name: str) -> str:
         place = self.place.get(name)
-        return "" if place is None else row[1][place]
+        return "" if place is None or place >= len(row[1]) else row[1][place]
 
     def number(self, row: Row, name: str, *, blank: float = math.nan) -> float:
         """A number that is not negative; ``blank`` for a blank cell; nan after a complaint."""
-        place = self.place.get(name)
-        if place is None:
+        text = self.text(row, name)
+        if not text:
             return blank
-        text = row[1][place]
         try:
             value = parse_number(text, self.table.decimal_comma)
         except ValueError as error:
@@ -100,9 +105,9 @@ class Sheet:
             return None
 
     def time(self, row: Row, name: str) -> int | None:
-        """Microseconds since midnight."""
+        """Microseconds since midnight; of a range such as ``08:00-08:30``, its start."""
         try:
-            return parse_time_of_day(self.text(row, name))
+            return parse_time_of_day(_RANGE_END.sub("", self.text(row, name)))
         except ValueError as error:
             self.complaints.add(row[0], self.title(name), str(error))
             return None
@@ -117,7 +122,7 @@ class Sheet:
         if len(cells) < self.width:
             self.complaints.add(line, "", f"has {counted(len(cells), 'field')} instead of {self.width}")
             return False
-        if any(cells[self.width :]):
+        if any(cells[self._most :]):
             self.complaints.add(line, "", f"has {len(cells)} fields instead of {self.width}")
             return False
         return True
@@ -142,13 +147,12 @@ def sheet_with_header(
     complaints.stop_if_any()
     width = max((position + 1 for position, cell in enumerate(header) if cell), default=0)
     title = {name: header[position] for name, position in place.items()}
-    return Sheet(table, complaints, table.rows[1:], place, width, title)
+    return Sheet(table, complaints, table.rows[1:], place, width, 0, title)
 
 
 def sheet_without_header(
     table: Table, complaints: Complaints, rows: list[Row], names: Sequence[str], optional: int = 0
 ) -> Sheet:
     """The sheet of a file whose fields come in a fixed order; the last ``optional`` names may be left out."""
-    width = max(len(names) - optional, min(len(names), max((len(cells) for _, cells in rows), default=0)))
-    place = {name: position for position, name in enumerate(names[:width])}
-    return Sheet(table, complaints, rows, place, width, {})
+    place = {name: position for position, name in enumerate(names)}
+    return Sheet(table, complaints, rows, place, len(names) - optional, optional, {})

@@ -103,9 +103,7 @@ def read_volumes(
     complaints.stop_if_any()
     if not rows:
         raise complaints.fatal(0, "", "the file has no rows of volumes")
-    grid = build_grid(
-        rows, clock, complaints, total=total, interval_us=interval_us, fill_days=not draft.weekdays
-    )
+    grid = build_grid(rows, clock, complaints, total=total, interval_us=interval_us, weekdays=draft.weekdays)
     if table.decimal_comma:
         notes.append("numbers are written with a decimal comma")
     return Volumes(

@@ -5,11 +5,18 @@ from __future__ import annotations
 from ccsim.compiler.tables.complaints import Complaints, listed
 from ccsim.compiler.tables.dialect import Table
 from ccsim.compiler.tables.layouts.amazon_connect import AMAZON_CONNECT
+from ccsim.compiler.tables.layouts.calabrio import CALABRIO_FORECAST, CALABRIO_QUEUE
+from ccsim.compiler.tables.layouts.genesys_cloud import GENESYS_CLOUD
 from ccsim.compiler.tables.layouts.rows import Layout
 from ccsim.compiler.tables.layouts.tidy import TIDY
+from ccsim.compiler.tables.layouts.verint import VERINT
+from ccsim.compiler.tables.layouts.wide import WIDE
 from ccsim.units import did_you_mean
 
-LAYOUTS = {layout.name: layout for layout in (TIDY, AMAZON_CONNECT)}
+LAYOUTS = {
+    layout.name: layout
+    for layout in (TIDY, AMAZON_CONNECT, GENESYS_CLOUD, CALABRIO_QUEUE, CALABRIO_FORECAST, VERINT, WIDE)
+}
 
 
 def choose_layout(name: str, table: Table, complaints: Complaints) -> Layout:

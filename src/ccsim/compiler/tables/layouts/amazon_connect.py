@@ -53,7 +53,7 @@ def _read(sheet: Sheet, row: Row) -> list[IntervalRow]:
             row[0], "IntervalDuration", f"unknown length '{sheet.text(row, 'IntervalDuration')}'{hint}"
         )
     starts_at = sheet.moment(row, "TimeStamp")
-    offered = sheet.number(row, "IncomingContactVolume", blank=0.0)
+    offered = sheet.number(row, "IncomingContactVolume")
     handle_time = sheet.number(row, "AverageHandleTime")
     handled = sheet.number(row, "ContactsHandled")
     if starts_at is None or length is None:

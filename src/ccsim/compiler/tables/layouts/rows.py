@@ -13,7 +13,7 @@ from ccsim.compiler.tables.dialect import Row, Table
 
 @dataclass(frozen=True, slots=True)
 class IntervalRow:
-    """One queue's contacts in one interval, as the file writes them.
+    """One queue's contacts in one interval, as the file writes them; ``offered`` is nan where that is blank.
 
     ``handled``: the contacts that the handle times are about; nan when the file does not count them (then
     ``offered`` stands in). Handle times are means or totals in seconds, whichever the file holds; nan: not

@@ -70,7 +70,7 @@ def _read(sheet: Sheet, row: Row) -> list[IntervalRow]:
         wrap_up = handle - talk
     elif not sheet.has("talk_s"):
         talk = handle - wrap_up
-    offered = sheet.number(row, "offered", blank=0.0)
+    offered = sheet.number(row, "offered")
     handled = sheet.number(row, "handled")
     if starts_at is None:
         return []
