@@ -10,7 +10,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent / "reference" / "generated"
 sys.path.insert(0, str(FOLDER.parents[2] / "src"))
 
-# The practitioners' data set: 1 000 answered, 860 of them in time; 60 abandoned, 20 in time, 10 of these short.
+# The data set of practitioners: 1 000 answered, 860 in time; 60 abandoned, 20 in time, 10 of these short.
 GOLDEN = {"reached": 1000, "lost": 60, "late": 0, "reached_in": 860, "hung_up_in": 20, "short_hung_up": 10}
 USED_BY = {
     "sl_answered_over_offered": "ICMI #3; Cisco, abandons negative; Genesys",
