@@ -42,12 +42,15 @@ def trace(folder: Path, times: list[str]) -> dict[str, Any]:
 
 
 def test_no_agents(engine: str) -> None:
-    """Everybody gives up in the end, and nobody is answered."""
+    """Nobody is answered: all give up when their patience ends, the last ones are cleared at closing."""
     log = play(one_queue(headcount=0, patience="uniform 10s to 2m"), engine)
-    assert set(counts(log)) == {"abandoned"}
-    wait = log.legs["ended_at"] - log.legs["queued_at"]
+    assert set(counts(log)) == {"abandoned", "cleared"}
+    abandoned = log.legs["outcome"] == Outcome.ABANDONED
+    wait = (log.legs["ended_at"] - log.legs["queued_at"])[abandoned]
     assert wait.min() >= 10 * SECOND
     assert wait.max() <= 120 * SECOND
+    assert (log.legs["ended_at"][~abandoned] == 10 * HOUR).all()
+    assert (log.legs["queued_at"][~abandoned] > 10 * HOUR - 120 * SECOND).all()
 
 
 def test_no_agents_and_no_end_of_patience(engine: str) -> None:

@@ -21,7 +21,7 @@ def busy_center() -> dict[str, Any]:
                 "prefers": ["billers", "everybody"],
             },
             "cards": {
-                "arrivals": {"per_day": 500, "shape": "flat", "interval_cv": 0.3},
+                "arrivals": {"per_day": 900, "shape": "evening", "interval_cv": 0.3},
                 "patience": "weibull mean 3m shape 1.3",
                 "talk": "gamma mean 3m cv 0.6",
                 "waiting_places": 6,
@@ -75,7 +75,7 @@ def night_center() -> dict[str, Any]:
         "time": {"start": "2026-03-02", "days": 3, "open": "18:00-02:00"},
         "queues": {
             "support": {
-                "arrivals": {"hourly": {"18:00-22:00": 150, "22:00-02:00": 60}},
+                "arrivals": {"hourly": {"18:00-22:00": 150, "22:00-24:00": 60, "00:00-02:00": 60}},
                 "patience": "lognormal mean 10m cv 1.5",
                 "talk": "lognormal mean 5m cv 1.0",
                 "wrap_up": "exponential mean 1m",
