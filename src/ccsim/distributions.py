@@ -1,9 +1,9 @@
 """Laws of durations: exponential, lognormal, gamma, Weibull, fixed, uniform, never, empirical, mixtures.
 
 A law turns uniforms into durations by its quantile function, so a uniform is one customer's luck: when the
-mean changes the same customer scales, when the law changes nobody else moves. Means are seconds; coefficients of
-variation (cv) are standard deviation over mean. Drawn durations are seconds as float64; they are rounded to
-microseconds once, in :mod:`ccsim.draws`.
+mean changes the same customer scales, when the law changes nobody else moves. Means are seconds;
+coefficients of variation (cv) are standard deviation over mean. Drawn durations are seconds as float64; they
+are rounded to microseconds once, in :mod:`ccsim.draws`.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class Gamma:
         from scipy.special import gammaincinv
 
         shape = 1 / (self.cv * self.cv)
-        return gammaincinv(shape, u) * (self.mean_s / shape)
+        return np.asarray(gammaincinv(shape, u) * (self.mean_s / shape), dtype=np.float64)
 
     def survival(self, t: float) -> float:
         from scipy.special import gammaincc

@@ -1,8 +1,9 @@
 """Program + seed + replication -> Draws: the only file that samples.
 
-A random number is addressed, never taken in turn. The key of a Philox generator is the hash of the seed and the
-stream's name (``support/patience``); its counter holds the replication, the day, the attempt and the position.
-So a queue, a group or an agent that is added finds its own numbers and leaves everybody else's alone.
+A random number is addressed, never taken in turn. The key of a Philox generator is the hash of the seed and
+the stream's name (``support/patience``); its counter holds the replication, the day, the attempt and the
+position. So a queue, a group or an agent that is added finds its own numbers and leaves everybody else's
+alone.
 
 Arrivals of one queue on one day are points of a unit-rate Poisson process in the plane of *position in the
 day* (0..1, laid over the day's shape) and *height* (in expected contacts). A contact arrives when its height
@@ -38,8 +39,8 @@ _POSITION_BITS = 24  # contacts of one queue on one day; LUCK_PER_DAY stays belo
 class Draws:
     """Every random number of one run. Contacts are sorted by arrival, ties by queue, then by position.
 
-    ``patience`` is :data:`ccsim.kinds.NEVER` for who waits for ever. ``talk`` is at speed 1. The duty arrays are
-    the changes of the agents' timetables, sorted by time and agent. All times are microseconds.
+    ``patience`` is :data:`ccsim.kinds.NEVER` for who waits for ever. ``talk`` is at speed 1. The duty arrays
+    are the changes of the agents' timetables, sorted by time and agent. All times are microseconds.
     """
 
     queue: npt.NDArray[np.int16]
@@ -76,7 +77,7 @@ class Streams:
         self._keys: dict[str, npt.NDArray[np.uint64]] = {}
 
     def at(self, name: str, day: int = 0, attempt: int = 0) -> np.random.Generator:
-        """The generator of a stream, wound to position 0 of a day and attempt; use it before the next call."""
+        """The generator of a stream, wound to position 0 of a day and attempt; use it at once."""
         key = self._keys.get(name)
         if key is None:
             digest = hashlib.blake2b(f"{self._seed}/{name}".encode(), digest_size=16).digest()
@@ -147,9 +148,8 @@ def _draw_queue(plan: QueuePlan, days: int, streams: Streams) -> _QueueDraws:
     # a night shift's arrivals of one day may come after the first of the next
     if np.any(arrived_at[1:] < arrived_at[:-1]):
         by_time = np.argsort(arrived_at, kind="stable")
-        arrived_at, talk, wrap_up, patience, luck = (
-            column[by_time] for column in (arrived_at, talk, wrap_up, patience, luck)
-        )
+        arrived_at, luck = arrived_at[by_time], luck[by_time]
+        talk, wrap_up, patience = talk[by_time], wrap_up[by_time], patience[by_time]
     return _QueueDraws(
         arrived_at,
         to_microseconds(patience),
@@ -179,7 +179,8 @@ def _day_volumes(name: str, arrivals: ArrivalPlan, days: int, streams: Streams) 
 def _interval_noise(normals: Floats, cv: float, correlation: float) -> Floats:
     """Lognormal factors of mean 1 whose neighbours have the given correlation, from independent normals.
 
-    The correlation of the normals beneath is ``log(1 + r (e^{s2} - 1)) / s2``, which gives the factors exactly r.
+    The correlation of the normals beneath is ``log(1 + r (e^{s2} - 1)) / s2``, which gives the factors
+    exactly r.
     """
     s2 = math.log1p(cv * cv)
     beneath = math.log1p(correlation * math.expm1(s2)) / s2
@@ -202,10 +203,7 @@ def _arrivals_of_day(
         return np.empty(0, np.int64), np.empty(0, np.int64)
     count = _count_below(total, streams.at(f"{name}/height", day), name, day)
     u = streams.at(f"{name}/position", day).random(count)
-    if len(volume) == 1:
-        at = edges[0] + u * (edges[1] - edges[0])
-    else:
-        at = np.interp(u * total, cumulative, edges)
+    at = np.interp(u * total, cumulative, edges) if len(volume) > 1 else edges[0] + u * (edges[1] - edges[0])
     # sort time and position as one integer: several times faster than argsort
     packed = at.astype(np.int64)
     np.minimum(packed, edges[-1] - 1, out=packed)
@@ -220,7 +218,9 @@ def _arrivals_of_day(
 def _count_below(total: float, generator: np.random.Generator, name: str, day: int) -> int:
     """How many heights of the unit-rate process are at most ``total``: a Poisson count that grows with it."""
     if total > 0.9 * LUCK_PER_DAY:
-        raise CcsimError(f"queue {name} expects {total:.0f} contacts on day {day}; at most 9 million are possible")
+        raise CcsimError(
+            f"queue {name} expects {total:.0f} contacts on day {day}; at most 9 million are possible"
+        )
     count, reached = 0, 0.0
     chunk = int(total + 6 * math.sqrt(total) + 16)
     while True:
@@ -252,7 +252,7 @@ def _file_factor(arrivals: ArrivalPlan, means: Floats, law_mean: float, arrived_
 
 
 def _replay(plan: QueuePlan, trace: TracePlan, streams: Streams) -> _QueueDraws:
-    """Recorded arrivals; what the record does not tell is drawn, contact k of a day with the day's number k."""
+    """Recorded arrivals; what the record does not tell is drawn, for contact k of a day with number k."""
     arrived_at = trace.arrived_at
     day_of = arrived_at // DAY_US
     days, first, counts = np.unique(day_of, return_index=True, return_counts=True)
@@ -262,7 +262,9 @@ def _replay(plan: QueuePlan, trace: TracePlan, streams: Streams) -> _QueueDraws:
     ]
 
     def recorded_or_drawn(recorded: Int64 | None, purpose: str, law: Law) -> Int64:
-        drawn = to_microseconds(_durations(plan.name, purpose, law, order_of_days, streams), LONGEST_HANDLE_US)
+        drawn = to_microseconds(
+            _durations(plan.name, purpose, law, order_of_days, streams), LONGEST_HANDLE_US
+        )
         return drawn if recorded is None else np.where(recorded >= 0, recorded, drawn)
 
     return _QueueDraws(
@@ -422,7 +424,9 @@ def _changes(
     agent, state, from_at, to_at = agent[order], state[order], from_at[order], to_at[order]
     same_agent = agent[1:] == agent[:-1]
     adjoins = np.append(same_agent & (from_at[1:] == to_at[:-1]), False)
-    repeats = np.concatenate(([False], adjoins[:-1] & (state[1:] == state[:-1]))) if len(agent) else adjoins[:0]
+    repeats = (
+        np.concatenate(([False], adjoins[:-1] & (state[1:] == state[:-1]))) if len(agent) else adjoins[:0]
+    )
     begins = ~repeats
     ends = ~adjoins[: len(agent)]
     at = np.concatenate((from_at[begins], to_at[ends]))

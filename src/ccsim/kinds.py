@@ -1,9 +1,9 @@
 """Event kinds in tie order, agent states, outcomes and policies: integers shared by everyone.
 
 The order of events is total: ``(time, kind, key)``. At one instant timetables change first, so that nobody
-starts a contact at the moment the shift ends; then people become free, before anyone gives up; and anyone gives
-up before a new contact arrives. The values of ``EventKind`` *are* that rule. The key is the id of the entity
-that the event is about.
+starts a contact at the moment the shift ends; then people become free, before anyone gives up; and anyone
+gives up before a new contact arrives. The values of ``EventKind`` *are* that rule. The key is the id of the
+entity that the event is about.
 """
 
 from __future__ import annotations

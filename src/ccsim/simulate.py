@@ -26,10 +26,12 @@ def simulate(
     """Simulate a scenario and return what happened.
 
     ``seed``: any integer >= 0. ``replications``: independent repetitions of the same world, each with its own
-    luck; replication r is the same however many there are. ``engine``: ``auto``, ``simpy`` or ``compiled``; the
-    results are equal. ``progress(done, of)`` is called after each replication; ``on_compile()`` before the engine is
-    compiled, once a machine. Raises ScenarioError or InputFileError for input that does not hold, EngineError for an
-    engine that cannot run it.
+    luck; replication r is the same however many there are. ``engine``: ``auto``, ``simpy`` or ``compiled``;
+    the results are equal. ``progress(done, of)`` is called after each replication, ``on_compile()`` before
+    the engine is compiled, which happens once a machine.
+
+    Raises ScenarioError or InputFileError for input that does not hold, EngineError for an engine that cannot
+    run it.
     """
     if seed < 0:
         raise CcsimError(f"the seed must be 0 or more, not {seed}")

@@ -1,8 +1,8 @@
 """Forecasts and traces -> what a queue's arrivals are drawn from.
 
 Every kind of forecast becomes the same thing: expected contacts by day on one grid of cells within which
-the intensity is constant, with growth, events and opening hours applied. The grid has an edge wherever the source, the
-opening hours or an event has one, so nothing is smeared.
+the intensity is constant, with growth, events and opening hours applied. The grid has an edge wherever the
+source, the opening hours or an event has one, so nothing is smeared.
 """
 
 from __future__ import annotations
@@ -72,7 +72,10 @@ def _forecast(
     windows = [day_windows(scenario, queue, day) for day in days]
     rows = [rows_of_day(day, windows[day]) for day in days]
     factors = [_event_factors(scenario, name, day) for day in days]
-    edges = {0, DAY} | {edge for day in (*rows, *windows, *factors) for row in day for edge in (row[0], row[1])}
+    edges = {0, DAY}
+    for day in days:
+        edges |= {edge for start, end, _ in (*rows[day], *factors[day]) for edge in (start, end)}
+        edges |= {edge for window in windows[day] for edge in window}
     if spec.interval_cv:
         edges |= set(range(0, max(edges), scenario.time.interval))
     grid = np.array(sorted(edges), dtype=np.int64)
@@ -90,8 +93,8 @@ def _forecast(
     notes = []
     if dropped > 1e-9 * max(total, 1.0):
         notes.append(
-            f"queue {name}: {dropped:.0f} of {total:.0f} contacts ({dropped / total:.1%}) fall outside its opening "
-            "hours and are not offered"
+            f"queue {name}: {dropped:.0f} of {total:.0f} contacts ({dropped / total:.1%}) fall outside "
+            "its opening hours and are not offered"
         )
     plan = ArrivalPlan(
         grid, volume, spec.daily_cv, spec.interval_cv, spec.interval_correlation, scenario.time.interval
@@ -132,9 +135,7 @@ def _without_empty_ends(plan: ArrivalPlan) -> ArrivalPlan:
     if not len(used):
         return plan
     first, last = int(used[0]), int(used[-1]) + 1
-    return replace(
-        plan, edges=plan.edges[first : last + 1].copy(), volume=plan.volume[:, first:last].copy()
-    )
+    return replace(plan, edges=plan.edges[first : last + 1].copy(), volume=plan.volume[:, first:last].copy())
 
 
 def _hourly_source(scenario: Scenario, spec: Hourly) -> Callable[[int, list[Window]], list[Row]]:
@@ -238,9 +239,7 @@ def _file_rows(
 ) -> tuple[Callable[[int, list[Window]], list[Row]], list[str]]:
     """Rows of each day of the run; days that the file does not reach have none, and are said."""
     place = {day: volumes.row(date_of(scenario, day)) for day in range(scenario.time.days)}
-    missing = [
-        day for day, row in place.items() if row is None and day_windows(scenario, queue, day)
-    ]
+    missing = [day for day, row in place.items() if row is None and day_windows(scenario, queue, day)]
     if all(row is None for row in place.values()):
         has = f"{volumes.day[0]} to {volumes.day[-1]}" if volumes.day else "other weekdays"
         last = date_of(scenario, scenario.time.days - 1)
@@ -293,7 +292,9 @@ def _handle_times(
         )
     talk_mean = _weighted(volumes, talk_s)
     if not talk_mean > 0:
-        raise _problem(scenario, f"queues.{name}.talk", "is missing, and all handle times of the file are zero")
+        raise _problem(
+            scenario, f"queues.{name}.talk", "is missing, and all handle times of the file are zero"
+        )
     law = Lognormal(talk_mean, HANDLE_TIME_CV)
     if wrap_up_s is None or not _weighted(volumes, wrap_up_s) > 0:
         return _HandleTimes(law, wrap_up if has_own_wrap_up else Fixed(0.0), talk_s)

@@ -41,7 +41,9 @@ def compile_scenario(scenario: Scenario) -> Program:
         routing=compile_routing(scenario, factors),
         agent_pool=staff.group,
         priority_base=np.array([round(q.priority.base * PRIORITY_SCALE) for q in queues], dtype=np.int64),
-        priority_growth=np.array([round(q.priority.per_minute * _PER_MINUTE) for q in queues], dtype=np.int64),
+        priority_growth=np.array(
+            [round(q.priority.per_minute * _PER_MINUTE) for q in queues], dtype=np.int64
+        ),
         waiting_places=np.array([_cap(q.waiting_places) for q in queues], dtype=np.int64),
         lines=np.array([_cap(q.lines) for q in queues], dtype=np.int64),
         closing_at=closed.at,

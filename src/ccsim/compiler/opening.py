@@ -59,7 +59,8 @@ def closings(
     """When each queue's closing rule applies.
 
     ``serves``: (queues, agents). Under *drain* the waiting ones are cleared when the last person who could
-    serve them has left for the day, at the latest when the queue opens again. A queue that never closes has no row.
+    serve them has left for the day, at the latest when the queue opens again. A queue that never closes has
+    no row.
     """
     rows: list[tuple[int, int, int]] = []
     for number, queue in enumerate(scenario.queues.values()):

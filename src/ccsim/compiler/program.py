@@ -18,7 +18,9 @@ Int64 = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
 Float64 = npt.NDArray[np.float64]
 
-PRIORITY_SCALE = 60_000_000_000  # units of one priority point; growth per minute becomes units per microsecond
+PRIORITY_SCALE = (
+    60_000_000_000  # units of one priority point; growth per minute becomes units per microsecond
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class ArrivalPlan:
 
 @dataclass(frozen=True, slots=True)
 class TracePlan:
-    """Recorded arrivals of one queue, ascending, with recorded handle times where the file has them (-1: draw)."""
+    """Recorded arrivals of one queue, ascending, with recorded handle times where the file has them (-1:
+    draw)."""
 
     arrived_at: Int64
     talk: Int64 | None = None
@@ -86,12 +89,12 @@ class Routing:
 
     ``agent_*`` answers *which agent for this contact*: for queue q, pools
     ``agent_pools[agent_start[q]:agent_start[q + 1]]`` ascend by ``agent_rank_before`` (the criteria ahead of
-    longest idle, collapsed to one integer, smallest first); within equal ranks the agent idle for longest, then
-    the smallest ``agent_rank_after``, then the one who became free first.
+    longest idle, collapsed to one integer, smallest first); within equal ranks the agent idle for longest,
+    then the smallest ``agent_rank_after``, then the one who became free first.
 
     ``contact_*`` answers *which contact for this agent*: for pool p, queues
-    ``contact_queues[contact_start[p]:contact_start[p + 1]]`` compared by ``contact_criteria`` in order, then by
-    queue id. ``contact_preference`` runs beside ``contact_queues``.
+    ``contact_queues[contact_start[p]:contact_start[p + 1]]`` compared by ``contact_criteria`` in order, then
+    by queue id. ``contact_preference`` runs beside ``contact_queues``.
     """
 
     agent_start: Int32

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,9 +57,7 @@ def compile_routing(scenario: Scenario, factors: npt.NDArray[np.int32]) -> Routi
     contact_start, contact_rows = [0], []
     for pool, group in enumerate(scenario.agent_groups.values()):
         wish = _ranks(group.prefers, queues)
-        contact_rows += [
-            (number, wish[name]) for number, name in enumerate(queues) if factors[pool, number]
-        ]
+        contact_rows += [(number, wish[name]) for number, name in enumerate(queues) if factors[pool, number]]
         contact_start.append(len(contact_rows))
     ranks = np.array(agent_rows, dtype=np.int32).reshape(-1, 3)
     pairs = np.array(contact_rows, dtype=np.int32).reshape(-1, 2)
@@ -77,7 +76,7 @@ def compile_routing(scenario: Scenario, factors: npt.NDArray[np.int32]) -> Routi
     )
 
 
-def _split(names: list[str] | tuple[str, ...]) -> tuple[list[AgentCriterion], list[AgentCriterion]]:
+def _split(names: Sequence[str]) -> tuple[list[AgentCriterion], list[AgentCriterion]]:
     """Criteria ahead of longest idle and behind it; it comes last where it is not named."""
     criteria = [AgentCriterion[name.upper()] for name in names]
     if AgentCriterion.LONGEST_IDLE not in criteria:
@@ -86,7 +85,7 @@ def _split(names: list[str] | tuple[str, ...]) -> tuple[list[AgentCriterion], li
     return criteria[:place], criteria[place + 1 :]
 
 
-def _ranks(prefers: list[list[str]] | tuple[tuple[str, ...], ...], names: list[str]) -> dict[str, int]:
+def _ranks(prefers: Sequence[Sequence[str]], names: list[str]) -> dict[str, int]:
     """Rank of every name in a preference list; those not named share the rank behind all named."""
     rank = {name: len(prefers) for name in names}
     for place, equals in enumerate(prefers):

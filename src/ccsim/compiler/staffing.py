@@ -1,8 +1,8 @@
 """Groups, shifts and rosters -> people and their timetable before luck.
 
 Agent k of a group always gets the same shift, break times and leave days, however many agents follow: shares
-are dealt out one agent at a time, breaks and leave are spread by the golden ratio, which fills any number of places
-evenly. So one agent more changes nobody else's day.
+are dealt out one agent at a time, breaks and leave are spread by the golden ratio, which fills any number of
+places evenly. So one agent more changes nobody else's day.
 """
 
 from __future__ import annotations
@@ -66,9 +66,7 @@ def compile_staff(scenario: Scenario, open_at_start: bool) -> Staff:
             members = _from_shifts(scenario, name, group, open_at_start)
         people += [(group_number, number, person) for number, person in enumerate(members)]
     rows = [
-        (agent, day, *stretch)
-        for agent, (_, _, person) in enumerate(people)
-        for day, stretch in person.rows
+        (agent, day, *stretch) for agent, (_, _, person) in enumerate(people) for day, stretch in person.rows
     ]
     rows.sort(key=lambda row: (row[0], row[2]))
     table = np.array(rows, dtype=np.int64).reshape(-1, 5)
@@ -95,19 +93,17 @@ def compile_staff(scenario: Scenario, open_at_start: bool) -> Staff:
     return Staff(tuple(person.name for _, _, person in people), group_of, duty, tuple(notes))
 
 
-def _from_shifts(
-    scenario: Scenario, name: str, group: AgentGroup, open_at_start: bool
-) -> list[_Person]:
+def _from_shifts(scenario: Scenario, name: str, group: AgentGroup, open_at_start: bool) -> list[_Person]:
     """Headcount x shifts."""
     headcount = group.headcount or 0
     width = max(2, len(str(headcount)))
-    shares = group.shifts
+    shares = group.shifts or {}
     given = dict.fromkeys(shares, 0)
     planned = group.shrinkage.planned
     people = []
     for number in range(headcount):
         # the shift that is furthest behind its share takes the next agent
-        shift_name = max(shares, key=lambda s: (shares[s] * (number + 1) - given[s]))
+        shift_name = max(shares, key=lambda s: shares[s] * (number + 1) - given[s])
         place = given[shift_name]
         given[shift_name] += 1
         rows: list[tuple[int, Stretch]] = []
@@ -130,7 +126,7 @@ def _away(state: State) -> State:
 
 
 def _on_leave(number: int, worked: int, planned: float) -> bool:
-    """Is agent ``number`` away on the shift after ``worked`` others? A rotation that is away ``planned`` of them."""
+    """Is agent ``number`` away on the shift after ``worked`` others? In a rotation, ``planned`` of them."""
     offset = number * GOLDEN % 1
     return math.floor((worked + 1) * planned + offset) > math.floor(worked * planned + offset)
 
@@ -158,15 +154,15 @@ def _from_roster(scenario: Scenario, name: str, group: AgentGroup) -> tuple[list
     from ccsim.compiler.tables.roster import read_roster
 
     assert group.roster is not None
-    roster = read_roster(
-        scenario.folder / group.roster, start=scenario.time.start, days=scenario.time.days
-    )
+    roster = read_roster(scenario.folder / group.roster, start=scenario.time.start, days=scenario.time.days)
     by_agent: dict[str, list[tuple[int, int, int, str]]] = {}
     for row in roster.rows:
         by_agent.setdefault(row.agent, []).append((row.day, row.from_us, row.to_us, row.activity))
     notes = [f"{group.roster}: {note}" for note in roster.notes]
     if group.shrinkage.planned > 0:
-        notes.append(f"group {name} follows a roster, which already shows leave: planned shrinkage is not applied")
+        notes.append(
+            f"group {name} follows a roster, which already shows leave: planned shrinkage is not applied"
+        )
     return [_Person(agent, list(_overlay(rows))) for agent, rows in by_agent.items()], notes
 
 

@@ -27,8 +27,8 @@ _warming = threading.Lock()
 class CompiledEngine:
     """The same transitions as the SimPy engine, on arrays.
 
-    ``on_compile`` is called once before the kernel is compiled, which takes some seconds on the first run on a
-    machine; later runs load the kept machine code.
+    ``on_compile`` is called once before the kernel is compiled, which takes some seconds on the first run on
+    a machine; later runs load the kept machine code.
     """
 
     name = "compiled"

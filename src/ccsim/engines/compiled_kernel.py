@@ -1,11 +1,13 @@
 """The compiled twin of the SimPy engine: the same transitions on arrays.
 
-Read :mod:`ccsim.engines.simpy_engine` and :mod:`ccsim.engines.router` first; a function here has the name of what it
-repeats there. The whole kernel stands in this one file, because numba's cache does not notice a change elsewhere.
-Two binary heaps (who finishes when, who gives up when) and intrusive linked lists (waiting legs, free agents) take
-the place of SimPy's calendar; arrivals, duty changes and closings come sorted. Everything is int64 arithmetic.
+Read :mod:`ccsim.engines.simpy_engine` and :mod:`ccsim.engines.router` first; a function here has the name of
+what it repeats there. The whole kernel stands in this one file, because numba's cache does not notice a
+change elsewhere. Two binary heaps (who finishes when, who gives up when) and intrusive linked lists (waiting
+legs, free agents) take the place of SimPy's calendar; arrivals, duty changes and closings come sorted.
+Everything is int64 arithmetic.
 
-:mod:`ccsim.engines.compiled_engine` makes the arrays; :mod:`ccsim.engines.compiling` compiles and keeps the result.
+:mod:`ccsim.engines.compiled_engine` makes the arrays; :mod:`ccsim.engines.compiling` compiles and keeps the
+result.
 """
 
 from __future__ import annotations
@@ -258,7 +260,7 @@ def beats(world: World, luck: Luck, row: int, leg: int, best_row: int, best: int
         else:
             mine, other = since, best_since
         if mine != other:
-            return mine < other
+            return bool(mine < other)
     return False
 
 
@@ -491,9 +493,7 @@ def play(world: World, luck: Luck, now: Now, pages: Pages, run_ends_at: int) -> 
             now.count[DEADLINES] -= 1
             on_gives_up(world, luck, now, pages, leg, time)
         elif kind == DUTY:
-            on_duty_changes(
-                world, luck, now, pages, luck.duty_agent[duty], luck.duty_state[duty], time
-            )
+            on_duty_changes(world, luck, now, pages, luck.duty_agent[duty], luck.duty_state[duty], time)
             duty += 1
         else:
             on_closes(world, luck, now, pages, closing, time)

@@ -1,9 +1,9 @@
 """How the kernel is compiled, and where the result is kept between runs.
 
-Machine code is kept in a folder of its own, named after a hash of the kernel's text and of the numba that made it,
-below ``$CCSIM_CACHE_DIR`` or the user's cache folder. Where nothing can be written (containers, service users)
-the kernel is compiled anew in each process. Of several processes that start cold, one compiles and the others wait
-for it.
+Machine code is kept in a folder of its own, named after a hash of the kernel's text and of the numba that
+made it, below ``$CCSIM_CACHE_DIR`` or the user's cache folder. Where nothing can be written (containers,
+service users) the kernel is compiled anew in each process. Of several processes that start cold, one
+compiles and the others wait for it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import IO, Any
 
 import numba
-from numba.core import config
+import numba.core.config
 
-# The kernel allocates nothing, so it needs no reference counts on its arrays; without them it runs 15 times faster.
-# numba marks the option as private: where a version does not know it, the kernel is slower and just as right.
-_NO_REFERENCE_COUNTS = {"_nrt": False}
+# The kernel allocates nothing, so it needs no reference counts on its arrays; without them it runs 15 times
+# faster. numba marks the option as private: where a version does not know it, the kernel is slower and just
+# as right.
+_NO_REFERENCE_COUNTS: dict[str, Any] = {"_nrt": False}
 
 
 def _folder() -> Path:
@@ -56,6 +57,7 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 def compiled_and_kept(function: Callable[..., Any]) -> Any:
     """The kernel's entry: compiled once a machine, and free of Python's lock while it runs."""
+    config: Any = numba.core.config
     before = config.CACHE_DIR
     config.CACHE_DIR = str(FOLDER)
     try:

@@ -1,12 +1,12 @@
 """The two questions of the field: which agent for this contact, and which contact for this agent.
 
 *Which agent?* Among the free agents of the pools that serve the queue: smallest rank of the criteria ahead of
-longest idle (the queue's preference, best speed), then who has been idle for longest, then the smallest rank of
-the criteria behind it, then who became free first.
+longest idle (the queue's preference, best speed), then who has been idle for longest, then the smallest rank
+of the criteria behind it, then who became free first.
 
-*Which contact?* Of each queue that the agent's pool serves only the head counts: contacts of one queue wait in
-order of arrival and grow in priority alike. Heads are compared by the scenario's criteria in their order (the group's
-preference; priority = base + growth x wait, highest first; longest wait), then by queue.
+*Which contact?* Of each queue that the agent's pool serves only the head counts: contacts of one queue wait
+in order of arrival and grow in priority alike. Heads are compared by the scenario's criteria in their order
+(the group's preference; priority = base + growth x wait, highest first; longest wait), then by queue.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Router:
         routing = program.routing
         queues, pools = len(program.labels.queues), len(routing.contact_start) - 1
         starts = routing.agent_start.tolist()
-        rows = list(
+        rows: list[tuple[int, int, int]] = list(
             zip(
                 routing.agent_rank_before.tolist(),
                 routing.agent_rank_after.tolist(),
@@ -34,12 +34,14 @@ class Router:
         )
         self._pools_of_queue = [rows[starts[q] : starts[q + 1]] for q in range(queues)]
         starts = routing.contact_start.tolist()
-        pairs = list(zip(routing.contact_preference.tolist(), routing.contact_queues.tolist(), strict=True))
+        pairs: list[tuple[int, int]] = list(
+            zip(routing.contact_preference.tolist(), routing.contact_queues.tolist(), strict=True)
+        )
         self._queues_of_pool = [pairs[starts[p] : starts[p + 1]] for p in range(pools)]
         self._criteria = [ContactCriterion(code) for code in routing.contact_criteria.tolist()]
-        self._base = program.priority_base.tolist()
-        self._growth = program.priority_growth.tolist()
-        self._agent_pool = program.agent_pool.tolist()
+        self._base: list[int] = program.priority_base.tolist()
+        self._growth: list[int] = program.priority_growth.tolist()
+        self._agent_pool: list[int] = program.agent_pool.tolist()
         self._free: list[OrderedDict[int, tuple[int, int]]] = [OrderedDict() for _ in range(pools)]
         self._waiting: list[OrderedDict[int, int]] = [OrderedDict() for _ in range(queues)]
         self._freed = 0  # agents that became free so far: the last tie-breaker
@@ -57,7 +59,7 @@ class Router:
 
     def agent_for(self, queue: int) -> int:
         """Take the free agent that a contact of the queue gets; -1: nobody is free."""
-        best = None
+        best: tuple[int, int, int, int, int] | None = None
         for rank_before, rank_after, pool in self._pools_of_queue[queue]:
             free = self._free[pool]
             if not free:
@@ -96,20 +98,18 @@ class Router:
 
     def contact_for(self, agent: int, now: int) -> int:
         """Take the waiting leg that a freed agent serves next; -1: nobody waits for it."""
-        best: tuple[int, ...] | None = None
-        for preference, queue in self._queues_of_pool[self._agent_pool[agent]]:
-            line = self._waiting[queue]
-            if not line:
-                continue
-            leg, since = next(iter(line.items()))
-            key = (*(self._value(c, preference, queue, since, now) for c in self._criteria), queue, leg)
-            if best is None or key < best:
-                best = key
-        if best is None:
+        waiting = [row for row in self._queues_of_pool[self._agent_pool[agent]] if self._waiting[row[1]]]
+        if not waiting:
             return -1
-        queue, leg = best[-2], best[-1]
-        del self._waiting[queue][leg]
+        if len(waiting) > 1:
+            waiting.sort(key=lambda row: self._rank(row[0], row[1], now))
+        leg, _ = self._waiting[waiting[0][1]].popitem(last=False)
         return leg
+
+    def _rank(self, preference: int, queue: int, now: int) -> tuple[int, ...]:
+        """What the head of a queue is compared by; smaller goes first."""
+        since = next(iter(self._waiting[queue].values()))
+        return (*(self._value(c, preference, queue, since, now) for c in self._criteria), queue)
 
     def _value(self, criterion: ContactCriterion, preference: int, queue: int, since: int, now: int) -> int:
         """What a criterion makes of the head of a queue; smaller is better."""

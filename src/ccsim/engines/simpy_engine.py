@@ -4,8 +4,9 @@ Read this file as the specification. SimPy is the calendar and the clock; each e
 ``on_...``; the :class:`ccsim.engines.router.Router` answers who serves whom. The engine draws nothing: every
 duration comes from the Draws, every name and rule from the Program.
 
-A user's own SimPy process can run beside it: ``SimpyEngine(beside=f)`` calls ``f(center)`` before the start, and
-``center.env`` takes processes as usual. It may read everything; what it changes is its own responsibility.
+A user's own SimPy process can run beside it: ``SimpyEngine(beside=f)`` calls ``f(center)`` before the start,
+and ``center.env`` takes processes as usual. It may read everything; what it changes is its own
+responsibility.
 """
 
 from __future__ import annotations
@@ -23,7 +24,19 @@ from ccsim.engines.router import Router
 from ccsim.kinds import NEVER, ClosingRule, EventKind, Outcome, State
 from ccsim.log import Log
 
-_KIND_STEP = 1 << 40  # a SimPy priority holds kind and key, so that ties never depend on who scheduled first
+# a SimPy priority holds kind and key, so that ties never depend on who scheduled first
+_FIRST_OF_KIND = {kind: kind << 40 for kind in EventKind}
+
+
+class _Moment(Event):
+    """An event of SimPy that is sure to happen and calls one function."""
+
+    _ok = True
+    _value = None
+
+    def __init__(self, env: simpy.Environment, callback: Callable[[Event], None]) -> None:
+        self.env = env
+        self.callbacks = [callback]
 
 
 class SimpyEngine:
@@ -49,6 +62,7 @@ class Center:
 
     def __init__(self, program: Program, draws: Draws) -> None:
         self.env = simpy.Environment(initial_time=0)
+        self.now = 0  # microseconds; SimPy's own clock, as the integer that it is
         self.program = program
         self.record = Recorder(program, draws)
         self.router = Router(program)
@@ -70,18 +84,20 @@ class Center:
         self._wanted = [int(State.OFF)] * agents  # by the timetable
         self._serving = [-1] * agents  # leg in hand
         self._done_at = [-1] * agents  # when the contact in hand will be over
-        self._on_line = [0] * len(self._lines)  # contacts that hold a line, waiting or talking, where lines are capped
+        self._on_line = [0] * len(self._lines)  # waiting or talking, where lines are capped
         self._holds_line = [False] * agents  # the agent's customer is still on a line
 
     # -- the calendar ---------------------------------------------------------------------------------------
 
     def at(self, time: int, kind: EventKind, key: int, transition: Callable[[int], None]) -> Event:
         """Let ``transition(key)`` happen at a time, in the order of kinds and keys."""
-        event = Event(self.env)
-        event._ok = True
-        event._value = key
-        event.callbacks = [lambda event: transition(event._value)]
-        self.env.schedule(event, priority=kind * _KIND_STEP + key, delay=time - self.env.now)  # type: ignore[arg-type]
+
+        def happen(_: Event) -> None:
+            self.now = time
+            transition(key)
+
+        event = _Moment(self.env, happen)
+        self.env.schedule(event, _FIRST_OF_KIND[kind] + key, time - self.now)  # type: ignore[arg-type]
         return event
 
     def run(self) -> Log:
@@ -104,8 +120,8 @@ class Center:
         row = self._next_duty
         if row < len(self._duty):
             self._next_duty += 1
-            time, agent, _ = self._duty[row]
-            self.at(time, EventKind.DUTY_CHANGES, agent, lambda _: self.on_duty_changes(row))
+            time, agent, state = self._duty[row]
+            self.at(time, EventKind.DUTY_CHANGES, agent, lambda agent: self.on_duty_changes(agent, state))
 
     # -- transitions ----------------------------------------------------------------------------------------
 
@@ -113,38 +129,38 @@ class Center:
         """A contact arrives: it is blocked, served at once, balks, or waits."""
         self._expect_arrival()
         queue = self._queue_of[contact]
-        leg = self.record.queued(contact, queue, self.env.now)
+        leg = self.record.queued(contact, queue, self.now)
         if self._lines[queue] >= 0 and self._on_line[queue] >= self._lines[queue]:
-            self.record.ended(leg, self.env.now, Outcome.BLOCKED)
+            self.record.ended(leg, self.now, Outcome.BLOCKED)
             return
         agent = self.router.agent_for(queue)
         if agent >= 0:
             self._take_line(queue)
             self.answer(leg, agent)
         elif 0 <= self._places[queue] <= self.router.waiting(queue):
-            self.record.ended(leg, self.env.now, Outcome.BLOCKED)
+            self.record.ended(leg, self.now, Outcome.BLOCKED)
         elif self._patience[contact] <= 0:
-            self.record.ended(leg, self.env.now, Outcome.BALKED)
+            self.record.ended(leg, self.now, Outcome.BALKED)
         else:
             self._take_line(queue)
-            self.router.wait(leg, queue, self.env.now)
+            self.router.wait(leg, queue, self.now)
             if self._patience[contact] < NEVER:
-                self.at(self.env.now + self._patience[contact], EventKind.GIVES_UP, leg, self.on_gives_up)
+                self.at(self.now + self._patience[contact], EventKind.GIVES_UP, leg, self.on_gives_up)
 
     def on_gives_up(self, leg: int) -> None:
         """Patience is over; nothing happens to a contact that no longer waits."""
         queue = self.record.queue_of(leg)
         if self.router.leave(leg, queue):
             self._release_line(queue)
-            self.record.ended(leg, self.env.now, Outcome.ABANDONED)
+            self.record.ended(leg, self.now, Outcome.ABANDONED)
 
     def answer(self, leg: int, agent: int) -> None:
         """An agent takes a contact: talk at the agent's speed, then wrap-up."""
         contact, queue = self.record.contact_of(leg), self.record.queue_of(leg)
         talk = self._talk[contact] * self._factor[self._agent_pool[agent]][queue] // 1000
-        talk_ends = self.env.now + talk
+        talk_ends = self.now + talk
         handle_ends = talk_ends + self._wrap_up[contact]
-        self.record.answered(leg, agent, self.env.now, talk_ends, handle_ends)
+        self.record.answered(leg, agent, self.now, talk_ends, handle_ends)
         self._serving[agent] = leg
         self._done_at[agent] = handle_ends
         if self._lines[queue] >= 0:
@@ -155,23 +171,22 @@ class Center:
     def on_talk_ends(self, agent: int) -> None:
         """The customer hangs up and frees the line; the agent wraps up. Only where lines are capped."""
         leg = self._serving[agent]
-        if leg >= 0 and self._holds_line[agent] and self.record.talk_ended_at(leg) == self.env.now:
+        if leg >= 0 and self._holds_line[agent] and self.record.talk_ended_at(leg) == self.now:
             self._holds_line[agent] = False
             self._release_line(self.record.queue_of(leg))
 
     def on_handle_ends(self, agent: int) -> None:
         """Talk and wrap-up are over: the agent follows the timetable, or looks for work."""
         leg = self._serving[agent]
-        if leg < 0 or self._done_at[agent] != self.env.now:
+        if leg < 0 or self._done_at[agent] != self.now:
             return  # that contact was cut off when its queue stopped
         self._serving[agent] = -1
-        self.record.ended(leg, self.env.now, Outcome.ANSWERED)
+        self.record.ended(leg, self.now, Outcome.ANSWERED)
         self._follow_timetable(agent)
 
-    def on_duty_changes(self, row: int) -> None:
+    def on_duty_changes(self, agent: int, state: int) -> None:
         """The timetable wants another state; who is busy finishes the contact in hand first."""
         self._expect_duty()
-        _, agent, state = self._duty[row]
         self._wanted[agent] = state
         if self._serving[agent] < 0:
             self.router.not_free(agent)
@@ -179,14 +194,14 @@ class Center:
 
     def _follow_timetable(self, agent: int) -> None:
         """An agent with nothing in hand takes the state that the timetable wants."""
-        self.record.state(agent, self._wanted[agent], self.env.now)
+        self.record.state(agent, self._wanted[agent], self.now)
         if self._wanted[agent] != State.ON_DUTY:
             return
-        leg = self.router.contact_for(agent, self.env.now)
+        leg = self.router.contact_for(agent, self.now)
         if leg >= 0:
             self.answer(leg, agent)
         else:
-            self.router.free(agent, self.env.now)
+            self.router.free(agent, self.now)
 
     def on_closes(self, row: int) -> None:
         """A queue closes: the waiting ones are cleared; under STOP the contacts in hand are cut off too."""
@@ -194,7 +209,7 @@ class Center:
         stop = self.program.closing_rule[row] == ClosingRule.STOP
         for leg in self.router.empty(queue):
             self._release_line(queue)
-            self.record.ended(leg, self.env.now, Outcome.OPEN if stop else Outcome.CLEARED)
+            self.record.ended(leg, self.now, Outcome.OPEN if stop else Outcome.CLEARED)
         if not stop:
             return
         for agent, leg in enumerate(self._serving):
@@ -203,7 +218,7 @@ class Center:
                     self._holds_line[agent] = False
                     self._release_line(queue)
                 self._serving[agent] = -1
-                self.record.cut_off(leg, self.env.now)
+                self.record.cut_off(leg, self.now)
                 self._follow_timetable(agent)
 
     def _take_line(self, queue: int) -> None:
@@ -218,8 +233,8 @@ class Center:
         """The run is over; whoever waits or is served stays open."""
         for queue in range(len(self._lines)):
             for leg in self.router.empty(queue):
-                self.record.ended(leg, self.env.now, Outcome.OPEN)
-        for agent, leg in enumerate(self._serving):
+                self.record.ended(leg, self.now, Outcome.OPEN)
+        for leg in self._serving:
             if leg >= 0:
-                self.record.cut_off(leg, self.env.now)
-        self.record.close(self.env.now)
+                self.record.cut_off(leg, self.now)
+        self.record.close(self.now)

@@ -34,12 +34,11 @@ Layout = Literal[
 class Varying(Part):
     """What every forecast shares: growth, and noise around it."""
 
-    growth: Factor = Field(
-        1.0, description="Multiplies the whole volume. Default +0% [J].", examples=["+4%"]
-    )
+    growth: Factor = Field(1.0, description="Multiplies the whole volume. Default +0% [J].", examples=["+4%"])
     daily_cv: Spread = Field(
         0.0,
-        description="Day-to-day busyness: each day's volume is multiplied by a gamma variate of mean 1 and this "
+        description="Day-to-day busyness: each day's volume is multiplied by a gamma variate of mean 1 and "
+        "this "
         "cv; real centers show 0.05 to 0.3 [A form]. Default 0 [J].",
         examples=[0.1],
     )
@@ -80,15 +79,19 @@ class VolumeFile(Varying):
 
     file: FileName = Field(description="CSV file of volumes by interval. Required.", examples=["volumes.csv"])
     layout: Layout = Field(
-        "auto", description="Layout of the file; auto finds out. Default auto [J].", examples=["amazon_connect"]
+        "auto",
+        description="Layout of the file; auto finds out. Default auto [J].",
+        examples=["amazon_connect"],
     )
     queue: str | None = Field(
         None,
-        description="Name of the queue in the file. Default: this queue's name, or the only queue of the file.",
+        description="Name of the queue in the file. Default: this queue's name, or the only queue of the "
+        "file.",
     )
     zone: Zone | None = Field(
         None,
-        description="Time zone of the file's time stamps. Default by layout: UTC for Amazon Connect and Genesys "
+        description="Time zone of the file's time stamps. Default by layout: UTC for Amazon Connect and "
+        "Genesys "
         "Cloud, otherwise the center's own clock [B].",
     )
     handle_time: Literal["mean", "total"] | None = Field(
@@ -101,7 +104,8 @@ class VolumeFile(Varying):
     )
     shape: ShapeField = Field(
         "flat",
-        description="How a file of daily totals lies over the hours, as for per_day; files of intervals have their "
+        description="How a file of daily totals lies over the hours, as for per_day; files of intervals "
+        "have their "
         "own shape and ignore it. Default flat [J].",
         examples=["two_peaks"],
     )
@@ -111,7 +115,8 @@ class Hourly(Varying):
     """Contacts per hour, by hours of the day."""
 
     hourly: HourlyField = Field(
-        description="Contacts per hour in ranges of hours; optionally by day sets first. Hours not named get none. "
+        description="Contacts per hour in ranges of hours; optionally by day sets first. Hours not named "
+        "get none. "
         "Required.",
         examples=[{"08:00-12:00": 60, "12:00-18:00": 45}],
     )
@@ -127,14 +132,16 @@ class Trace(Part):
         "arrived_at", description="Column of the time stamps of arrival. Default arrived_at [J]."
     )
     queue: str | None = Field(
-        None, description="Take only rows of this queue. Default: this queue's name if there is such a column."
+        None,
+        description="Take only rows of this queue. Default: this queue's name if there is such a column.",
     )
     queue_column: str | None = Field(
         None, description="Column of the queue's name. Default: queue, if the file has it."
     )
     handle_times: Literal["auto", "recorded", "drawn"] = Field(
         "auto",
-        description="Talk and wrap-up as recorded (columns talk_s and wrap_up_s, or handle_time_s), or drawn from "
+        description="Talk and wrap-up as recorded (columns talk_s and wrap_up_s, or handle_time_s), or "
+        "drawn from "
         "the queue's laws; auto takes the recorded ones if the file has them. Default auto [J].",
     )
 
@@ -142,10 +149,12 @@ class Trace(Part):
 KINDS: dict[str, type[Part]] = {"per_day": PerDay, "file": VolumeFile, "hourly": Hourly, "trace": Trace}
 
 
-def _kind_of(value: Any) -> str | None:
-    if isinstance(value, dict):
-        return next((kind for kind in KINDS if kind in value), None)
-    return next((kind for kind, model in KINDS.items() if isinstance(value, model)), None)
+def _tag_of(value: Any) -> str | None:
+    """The union's tag, in brackets so that it cannot be taken for a key."""
+    for kind, model in KINDS.items():
+        if isinstance(value, model) or (isinstance(value, dict) and kind in value):
+            return f"<{kind}>"
+    return None
 
 
 def check_kind(value: Any) -> Any:
@@ -153,7 +162,9 @@ def check_kind(value: Any) -> Any:
     if isinstance(value, Varying | Trace):
         return value
     if not isinstance(value, dict):
-        raise ValueError(f"{said(value)} stands where arrivals belong; write {{per_day: 620, shape: two_peaks}}")
+        raise ValueError(
+            f"{said(value)} stands where arrivals belong; write {{per_day: 620, shape: two_peaks}}"
+        )
     kinds = [kind for kind in KINDS if kind in value]
     if not kinds:
         raise ValueError("say where contacts come from: one of per_day, file, hourly, trace")
@@ -163,10 +174,10 @@ def check_kind(value: Any) -> Any:
 
 
 ArrivalsSpec = Annotated[
-    Annotated[PerDay, Tag("per_day")]
-    | Annotated[VolumeFile, Tag("file")]
-    | Annotated[Hourly, Tag("hourly")]
-    | Annotated[Trace, Tag("trace")],
-    Discriminator(_kind_of),
+    Annotated[PerDay, Tag("<per_day>")]
+    | Annotated[VolumeFile, Tag("<file>")]
+    | Annotated[Hourly, Tag("<hourly>")]
+    | Annotated[Trace, Tag("<trace>")],
+    Discriminator(_tag_of),
     BeforeValidator(check_kind),
 ]
