@@ -57,10 +57,10 @@ RANGE_EXAMPLE = "write a range such as 08:00-18:00"
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``; did you mean NAME?`` for the nearest of the known names, or nothing."""
     names = list(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
     if not near:
         lowered = {name.lower(): name for name in names}
-        near = [lowered[n] for n in difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)]
+        near = [lowered[n] for n in difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.7)]
     return f"; did you mean {near[0]}?" if near else ""
 
 
@@ -107,7 +107,7 @@ def parse_duration(text: str) -> int:
 def _unit_size(unit: str, text: str) -> int:
     known = _UNITS.get(unit) or _UNITS.get(_WORDS.get(unit.lower(), ""))
     if known is None:
-        raise ValueError(f"{text!r}: no unit {unit!r}; there are: us, ms, s, m, h, d, w ({DURATION_EXAMPLES})")
+        raise ValueError(f"{text!r} has no unit that is known; there are: us, ms, s, m, h, d, w")
     return known
 
 

@@ -198,7 +198,11 @@ def _number_reader(name: str, low: float, high: float, *, open_low: bool = False
 
 def _count_reader(name: str, low: int, high: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
-        if isinstance(value, float) and value == value and value in (int(value) if abs(value) < 1e18 else None,):
+        if (
+            isinstance(value, float)
+            and value == value
+            and value in (int(value) if abs(value) < 1e18 else None,)
+        ):
             raise ValueError(f"{value} is not a whole number; write {int(value)}")
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValueError(f"{said(value)} is not a whole number")
@@ -217,12 +221,8 @@ def _text_schema(pattern: str, *examples: str) -> dict[str, Any]:
     return {"type": "string", "pattern": pattern, "examples": list(examples)}
 
 
-_DURATION_SCHEMA = _text_schema(
-    r"^\s*([0-9]*\.?[0-9]+\s*[a-zA-Z]+\s*)+$", "90s", "5m20s", "8h"
-)
-_RANGE_SCHEMA = _text_schema(
-    r"^\s*\d{1,2}:\d{2}(:\d{2})?\s*[-–]\s*\d{1,2}:\d{2}(:\d{2})?\s*$", "08:00-18:00"
-)
+_DURATION_SCHEMA = _text_schema(r"^\s*([0-9]*\.?[0-9]+\s*[a-zA-Z]+\s*)+$", "90s", "5m20s", "8h")
+_RANGE_SCHEMA = _text_schema(r"^\s*\d{1,2}:\d{2}(:\d{2})?\s*[-–]\s*\d{1,2}:\d{2}(:\d{2})?\s*$", "08:00-18:00")
 DAYS_SCHEMA: dict[str, Any] = {"type": "string", "examples": ["mon-fri", "mon,wed-fri", "every day"]}
 NAMES_SCHEMA: dict[str, Any] = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
 

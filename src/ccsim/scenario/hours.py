@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator
@@ -47,7 +48,7 @@ def _day_windows(value: Any) -> tuple[Window, ...]:
         return ()
     if isinstance(value, list | tuple):
         windows = sorted(read_range(item) for item in value)
-        for (_, end), (start, _) in zip(windows, windows[1:], strict=False):
+        for (_, end), (start, _) in pairwise(windows):
             if start < end:
                 raise ValueError(f"two ranges overlap at {units.format_time_of_day(start)}")
         return tuple(windows)
@@ -93,7 +94,9 @@ def read_hourly(value: Any) -> HourlyRates:
     if isinstance(value, HourlyRates):
         return value
     if not isinstance(value, dict) or not value:
-        raise ValueError(f"{said(value)} stands where rates belong; write {{08:00-09:00: 40, 09:00-10:00: 55}}")
+        raise ValueError(
+            f"{said(value)} stands where rates belong; write {{08:00-09:00: 40, 09:00-10:00: 55}}"
+        )
     if not any(isinstance(item, dict) for item in value.values()):
         return HourlyRates((_rate_rows(value),) * 7)
     week: list[tuple[RateRow, ...]] = [()] * 7
@@ -125,7 +128,7 @@ def _range_within_day(key: str) -> Window:
 
 def _without_overlap(rows: list[RateRow]) -> tuple[RateRow, ...]:
     rows = sorted(rows)
-    for (_, end, _), (start, _, _) in zip(rows, rows[1:], strict=False):
+    for (_, end, _), (start, _, _) in pairwise(rows):
         if start < end:
             raise ValueError(f"two ranges overlap at {units.format_time_of_day(start)}")
     return tuple(rows)
@@ -160,9 +163,13 @@ def read_shape(value: Any) -> Shape:
         if value in BUILT_IN_SHAPES or value.lower().endswith((".csv", ".txt")):
             return value
         hint = units.did_you_mean(value, BUILT_IN_SHAPES)
-        raise ValueError(f"no shape {value!r}{hint or '; there are: ' + ', '.join(BUILT_IN_SHAPES)}, or a .csv")
+        raise ValueError(
+            f"no shape {value!r}{hint or '; there are: ' + ', '.join(BUILT_IN_SHAPES)}, or a .csv"
+        )
     if not isinstance(value, dict) or not value:
-        raise ValueError(f"{said(value)} stands where a shape belongs; write two_peaks, or {{08:00-12:00: 60%, ...}}")
+        raise ValueError(
+            f"{said(value)} stands where a shape belongs; write two_peaks, or {{08:00-12:00: 60%, ...}}"
+        )
     rows = []
     for key, share in value.items():
         if not isinstance(share, str):
@@ -234,10 +241,9 @@ def write_event_days(days: EventDays) -> str:
     """The text of an event's days."""
     if days.weekdays is not None:
         return units.format_days(days.weekdays)
-    assert days.first is not None and days.last is not None
     if days.first == days.last:
-        return days.first.isoformat()
-    return f"{days.first.isoformat()} to {days.last.isoformat()}"
+        return str(days.first)
+    return f"{days.first} to {days.last}"
 
 
 _RANGES: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}

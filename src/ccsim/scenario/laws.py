@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
@@ -20,31 +20,16 @@ from ccsim.scenario.fields import (
     read_share,
     said,
 )
+from ccsim.scenario.phrases import PHRASES, phrase_to_map, unknown_law
 from ccsim.units import SECOND
-
-PHRASES = {
-    "exponential": "exponential mean 4m",
-    "lognormal": "lognormal mean 5m20s cv 0.8",
-    "gamma": "gamma mean 9m cv 0.6",
-    "weibull": "weibull mean 3m shape 1.3",
-    "fixed": "fixed 40s",
-    "uniform": "uniform 1m to 3m",
-    "never": "never",
-    "empirical": "{law: empirical, quantiles: {10%: 5s, 50%: 60s, 90%: 10m}}",
-    "mixture": "5% balk, else exponential mean 4m",
-}
-_KEYS = {
-    "exponential": ("mean",),
-    "lognormal": ("mean", "cv"),
-    "gamma": ("mean", "cv"),
-    "weibull": ("mean", "shape"),
-}
 
 
 class ExponentialSpec(Part):
     """Memoryless."""
 
-    kind: Literal["exponential"] = Field(alias="law", description="Memoryless; the plain choice for patience.")
+    kind: Literal["exponential"] = Field(
+        alias="law", description="Memoryless; the plain choice for patience."
+    )
     mean: PositiveDuration = Field(description="Mean. Required.", examples=["4m"])
 
     def law(self) -> distributions.Law:
@@ -152,11 +137,13 @@ def read_quantiles(value: Any) -> QuantilePoints:
     if isinstance(value, tuple):
         return value
     if not isinstance(value, dict) or not value:
-        raise ValueError(f"{said(value)} stands where quantiles belong; write {{10%: 5s, 50%: 60s, 90%: 10m}}")
+        raise ValueError(
+            f"{said(value)} stands where quantiles belong; write {{10%: 5s, 50%: 60s, 90%: 10m}}"
+        )
     points = sorted((read_share(key), read_duration(item)) for key, item in value.items())
     if points[0][0] > 0:
         points.insert(0, (0.0, 0))
-    for (low, before), (high, after) in zip(points, points[1:], strict=False):
+    for (low, before), (high, after) in pairwise(points):
         if low == high:
             raise ValueError(f"{units.format_share(high)} is named twice")
         if after < before:
@@ -272,111 +259,11 @@ def long_form(value: Any) -> Any:
         if name is None:
             raise ValueError("law is missing; write e.g. law: exponential")
         if not isinstance(name, str) or name not in PHRASES:
-            raise ValueError(_unknown_law(str(name)))
+            raise ValueError(unknown_law(str(name)))
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise ValueError(f"'{value}' needs a unit and a law, e.g. fixed 40s, or exponential mean 4m")
     raise ValueError(f"{said(value)} stands where a law belongs, e.g. exponential mean 4m")
-
-
-def phrase_to_map(phrase: str) -> dict[str, Any]:
-    """``gamma mean 9m cv 0.6`` -> ``{law: gamma, mean: 9m, cv: 0.6}``; the values are checked later."""
-    text = " ".join(phrase.split())
-    if not text:
-        raise ValueError("an empty text stands where a law belongs, e.g. exponential mean 4m")
-    if "," in text or re.match(r"[\d.]+\s*%", text):
-        return _mixture(text)
-    name, _, rest = text.partition(" ")
-    name = name.lower()
-    words = rest.split()
-    if name in _KEYS:
-        return {"law": name, **_pairs(name, words)}
-    if name == "fixed":
-        if not words:
-            raise ValueError("fixed needs its value, e.g. fixed 40s")
-        return {"law": name, "value": rest}
-    if name == "uniform":
-        low, found, high = rest.partition(" to ")
-        if not found:
-            raise ValueError(f"{text!r} needs two times, e.g. {PHRASES[name]}")
-        return {"law": name, "low": low, "high": high}
-    if name in ("never", "balk"):
-        if words:
-            raise ValueError(f"{name} takes nothing after it")
-        return {"law": "never"} if name == "never" else {"law": "fixed", "value": "0s"}
-    if name == "empirical":
-        raise ValueError(f"empirical is written as a map: {PHRASES[name]}")
-    raise ValueError(_bare_value(text) or _unknown_law(name))
-
-
-def _bare_value(text: str) -> str:
-    """A hint when a time stands where a law belongs."""
-    try:
-        units.parse_duration(text)
-    except ValueError as error:
-        return str(error) if "needs a unit" in str(error) else ""
-    return f"{text!r} is a time, not a law; write fixed {text}, or exponential mean {text}"
-
-
-def _unknown_law(name: str) -> str:
-    return f"no law {name!r}{units.did_you_mean(name, PHRASES) or '; there are: ' + ', '.join(PHRASES)}"
-
-
-def _pairs(name: str, words: list[str]) -> dict[str, Any]:
-    """The named values of a phrase; a time may be of several words (``5m 20s``)."""
-    keys = _KEYS[name]
-    groups: dict[str, list[str]] = {}
-    for word in words:
-        lowered = word.lower()
-        if lowered in keys:
-            if lowered in groups:
-                raise ValueError(f"{lowered} is named twice; write e.g. {PHRASES[name]}")
-            groups[lowered] = []
-        elif not groups or not re.match(r"[-+.\d]|[a-z]+$", lowered) or _is_stray(groups, lowered):
-            hint = units.did_you_mean(word, keys)
-            raise ValueError(f"{word!r} is not understood after {name}{hint}; write e.g. {PHRASES[name]}")
-        else:
-            groups[next(reversed(groups))].append(word)
-    out: dict[str, Any] = {}
-    for key in keys:
-        if not groups.get(key):
-            raise ValueError(f"{name} needs {key}; write e.g. {PHRASES[name]}")
-        text = " ".join(groups[key])
-        out[key] = text if key == "mean" else _number(text, key, name)
-    return out
-
-
-def _is_stray(groups: dict[str, list[str]], word: str) -> bool:
-    """A word of letters may only follow a number, as the unit in ``5 minutes``."""
-    values = groups[next(reversed(groups))]
-    return word[0].isalpha() and not (values and re.fullmatch(r"[\d.]+", values[-1]))
-
-
-def _number(text: str, key: str, name: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{key} {text!r} is not a number; write e.g. {PHRASES[name]}") from None
-
-
-def _mixture(text: str) -> dict[str, Any]:
-    parts: list[dict[str, Any]] = []
-    pieces = [piece.strip() for piece in text.split(",")]
-    given = 0.0
-    for number, piece in enumerate(pieces):
-        last = number == len(pieces) - 1
-        found = re.match(r"(else|[\d.]+\s*%)\s+(.+)", piece)
-        if found is None or (found[1] == "else" and not last):
-            raise ValueError(f"{piece!r} is not understood; write e.g. {PHRASES['mixture']}")
-        if found[1] == "else":
-            if given >= 1 - 1e-12:
-                raise ValueError(f"{text!r}: nothing is left for else")
-            share = units.format_share(round(1 - given, 12))
-        else:
-            share = found[1]
-            given += units.parse_share(share)
-        parts.append({"share": share, "law": phrase_to_map(found[2])})
-    return {"law": "mixture", "parts": parts}
 
 
 AnyLaw = (

@@ -64,6 +64,5 @@ def _fill_needs(data: dict[str, Any]) -> None:
     queues = data.get("queues")
     if isinstance(queues, dict):
         for name, queue in queues.items():
-            if isinstance(queue, dict):
-                if queue.get("needs") in (None, ""):
-                    queue["needs"] = name
+            if isinstance(queue, dict) and queue.get("needs") in (None, ""):
+                queue["needs"] = name

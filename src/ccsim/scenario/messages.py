@@ -11,7 +11,7 @@ from ccsim.errors import Problem
 from ccsim.scenario.fields import said
 from ccsim.scenario.merging import Merged
 from ccsim.scenario.yaml_marks import Marks, Path, dotted
-from ccsim.units import did_you_mean
+from ccsim.units import did_you_mean, plain_number
 
 LATER = {
     "bots", "training", "satisfaction", "escalation", "transfer", "deflection", "after_abandon",
@@ -21,23 +21,43 @@ LATER = {
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A message at a path of the merged data; ``at_key`` points to the key instead of the value."""
+    """A message at a path of the merged data.
+
+    ``at_key`` points to the key instead of the value; ``stands`` is where to point, if not at the path.
+    """
 
     path: Path
     message: str
     at_key: bool = False
+    stands: Path = ()
 
 
 def place_problem(item: Located, merged: Merged, marks: Marks) -> Problem:
     """The problem with the line of what the user wrote, in ``defaults`` if it came from there."""
     path = merged.origin(item.path)
-    place = marks.key(path) if item.at_key else marks.value(path)
+    stands = merged.origin(item.stands) if item.stands else path
+    place = marks.key(stands) if item.at_key else marks.value(stands)
     return Problem(dotted(path), item.message, line=place.line, column=place.column)
 
 
 def field_problems(error: ValidationError, data: dict[str, Any]) -> list[Located]:
     """Every line error of a validation, with its path in the data and our words."""
-    return [_one(line, data) for line in error.errors(include_url=False)]
+    located = []
+    for line in error.errors(include_url=False):
+        item = _one(line, data)
+        if line["type"] == "missing" and is_misspelled(item.path, line["input"]):
+            continue
+        located.append(item)
+    return located
+
+
+def is_misspelled(path: Path, around: Any) -> bool:
+    """Is the key at the end of the path there after all, with a slip of the pen that is reported itself?"""
+    if not isinstance(around, dict):
+        return False
+    known = keys_at(path[:-1])
+    wanted = f"; did you mean {path[-1]}?"
+    return any(key not in known and did_you_mean(key, known) == wanted for key in around)
 
 
 def _one(line: Any, data: dict[str, Any]) -> Located:
@@ -53,13 +73,12 @@ def _path_in_data(loc: Path, data: Any, *, keep_last: bool) -> tuple[Path, list[
     """The path without tags of unions; what is inside a phrase comes apart, as it has no place of its own."""
     path: list[str | int] = []
     inside: list[str] = []
-    here = data
+    here: Any = data
     for number, part in enumerate(loc):
         last = number == len(loc) - 1
-        if isinstance(here, dict) and part in here:
-            path.append(part)
-            here = here[part]
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+        is_key = isinstance(here, dict) and part in here
+        is_item = isinstance(here, list) and isinstance(part, int) and part < len(here)
+        if is_key or is_item:
             path.append(part)
             here = here[part]
         elif last and keep_last and isinstance(here, dict):
@@ -76,7 +95,7 @@ def _message(kind: str, line: Any, path: Path) -> str:
     if kind in ("value_error", "assertion_error"):
         return str(context["error"])
     if kind == "missing":
-        return _missing(path)
+        return missing(path)
     if kind == "extra_forbidden":
         return unknown_key(name, path)
     if kind == "literal_error":
@@ -84,7 +103,9 @@ def _message(kind: str, line: Any, path: Path) -> str:
     if kind in ("model_type", "dict_type", "model_attributes_type", "dataclass_type"):
         return f"{said(value)} stands where a map of keys belongs"
     if kind == "list_type":
-        return f"{said(value)} stands where a list belongs" + (f"; write [{value}]" if isinstance(value, str) else "")
+        return f"{said(value)} stands where a list belongs" + (
+            f"; write [{value}]" if isinstance(value, str) else ""
+        )
     if kind == "string_type":
         hint = f"; put it in quotes: '{value}'" if isinstance(value, int | float) else ""
         return f"{said(value)} is not a text{hint}"
@@ -95,7 +116,8 @@ def _message(kind: str, line: Any, path: Path) -> str:
     return f"{said(value)}: {line['msg']}"
 
 
-def _missing(path: Path) -> str:
+def missing(path: Path) -> str:
+    """What to say of a key that must be there."""
     example = _example(path)
     return f"missing; {'write e.g. ' + example if example else 'it is required'}"
 
@@ -111,12 +133,12 @@ def _not_one_of(value: Any, context: Any, name: str) -> str:
 
 def unknown_key(name: str, path: Path) -> str:
     """What to say of a key that is not known at this path."""
+    if name in LATER:
+        return "not supported yet"
     known = keys_at(path[:-1])
     hint = did_you_mean(name, known)
     if hint:
         return f"unknown{hint}"
-    if name in LATER:
-        return "not supported yet"
     return f"unknown; there is: {', '.join(known)}" if known else "unknown; nothing can be set here"
 
 
@@ -147,4 +169,6 @@ def flow(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(flow(item) for item in value) + "]"
-    return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return plain_number(value) if isinstance(value, float) else str(value)

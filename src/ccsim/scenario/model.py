@@ -12,7 +12,8 @@ from pydantic import Field, PrivateAttr
 
 from ccsim.errors import Problem
 from ccsim.scenario.fields import Names, Part
-from ccsim.scenario.parts import AgentGroup, Channel, Event, Queue, Routing, Shift, Shrinkage, Time
+from ccsim.scenario.parts import Channel, Event, Queue, Routing, Time
+from ccsim.scenario.staffing import AgentGroup, Shift, Shrinkage
 
 FORMAT = 1
 
@@ -25,7 +26,9 @@ class Scenario(Part):
     """
 
     format: Literal[1] = Field(description="Version of this format: 1. Required.", examples=[1])
-    name: str = Field(description="Short name, used in reports and file names. Required.", examples=["helpdesk"])
+    name: str = Field(
+        description="Short name, used in reports and file names. Required.", examples=["helpdesk"]
+    )
     description: str = Field("", description="What this scenario is, in words. Default none.")
     time: Time = Field(description="When the world runs. Required.")
     skills_given: Names | None = Field(
@@ -39,7 +42,9 @@ class Scenario(Part):
     )
     queues: dict[str, Queue] = Field(min_length=1, description="Queues by name. Required.")
     agent_groups: dict[str, AgentGroup] = Field(min_length=1, description="Agent groups by name. Required.")
-    shifts: dict[str, Shift] = Field({}, description="Shifts by name. Default none: every group has a roster.")
+    shifts: dict[str, Shift] = Field(
+        {}, description="Shifts by name. Default none: every group has a roster."
+    )
     shrinkage: Shrinkage = Field(
         Shrinkage(), description="Time that is paid but not worked, on top of breaks. Default none."
     )
@@ -96,8 +101,9 @@ class Scenario(Part):
     def override(self, values: Mapping[str, Any]) -> Scenario:
         """A new checked scenario with other values at dotted paths of the canonical form.
 
-        ``{"agent_groups.desk.headcount": 70, "queues.support.talk.mean": "5m"}``; a value may be a phrase or a
-        long form. Raises ``ScenarioError`` for a path that does not exist and for a world that does not hold.
+        ``{"agent_groups.desk.headcount": 70, "queues.support.talk.mean": "5m"}``; a value may be a phrase or
+        a long form, and null removes a named entry. Raises ``ScenarioError`` for a path that does not exist
+        and for a world that does not hold.
         """
         from ccsim.scenario.overrides import overridden
 

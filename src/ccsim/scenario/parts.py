@@ -1,4 +1,4 @@
-"""The pieces of a scenario: time, queues, agent groups, shifts, shrinkage, routing, events.
+"""The pieces of a scenario that are about work: time, queues, routing, events.
 
 What the user may write is here; what must hold between pieces is in :mod:`ccsim.scenario.rules`.
 """
@@ -8,18 +8,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ccsim import units
 from ccsim.scenario.arrivals import ArrivalsSpec
 from ccsim.scenario.fields import (
     Date,
     DayCount,
-    Days,
     Duration,
     Factor,
-    FileName,
-    Headcount,
     Names,
     Part,
     Places,
@@ -30,7 +27,6 @@ from ccsim.scenario.fields import (
     Range,
     Says,
     Share,
-    Speed,
     Zone,
     refuse_repeats,
     said,
@@ -56,7 +52,8 @@ class Time(Part):
     start: Date = Field(description="First day. Required.", examples=["2026-03-02"])
     days: DayCount = Field(description="Number of days, closed ones included. Required.", examples=[5])
     open: HoursField = Field(
-        description="Opening hours; contacts outside are not offered. Days not named in a map are closed. Required.",
+        description="Opening hours; contacts outside are not offered. Days not named in a map are closed. "
+        "Required.",
         examples=["08:00-18:00"],
     )
     interval: PositiveDuration = Field(
@@ -66,11 +63,13 @@ class Time(Part):
     )
     drain: Duration = Field(
         2 * units.HOUR,
-        description="How long after the last closing the run goes on to finish what is there. Default 2h [J].",
+        description="How long after the last closing the run goes on to finish what is there. Default 2h "
+        "[J].",
     )
     zone: Zone | None = Field(
         None,
-        description="Time zone of the center; volumes in UTC are converted to it. The clock of the simulation is "
+        description="Time zone of the center; volumes in UTC are converted to it. The clock of the "
+        "simulation is "
         "the wall clock there and every day has 24 h. Default none: files are in the center's own time.",
         examples=["Europe/Berlin"],
     )
@@ -95,7 +94,9 @@ class Target(Part):
     def read_phrase(cls, value: Any) -> Any:
         if isinstance(value, dict | Target):
             return value
-        found = re.fullmatch(r"\s*(\S+?)\s+(?:in|within)\s+(.+?)\s*", value) if isinstance(value, str) else None
+        found = (
+            re.fullmatch(r"\s*(\S+?)\s+(?:in|within)\s+(.+?)\s*", value) if isinstance(value, str) else None
+        )
         if found is None:
             raise ValueError(f"{said(value)} is not a target; write e.g. 80% in 20s")
         return {"share": found[1], "within": found[2]}
@@ -115,7 +116,9 @@ class Priority(Part):
         if isinstance(value, dict | Priority):
             return value
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{said(value)} is not a priority; write a number, or {{base: 1, per_minute: 0.5}}")
+            raise ValueError(
+                f"{said(value)} is not a priority; write a number, or {{base: 1, per_minute: 0.5}}"
+            )
         return {"base": value}
 
 
@@ -142,7 +145,7 @@ class Queue(Part):
         examples=[1],
     )
     patience: LawSpec = Field(
-        ExponentialSpec(law="exponential", mean="5m"),
+        ExponentialSpec.model_validate({"law": "exponential", "mean": "5m"}),
         description="How long a customer would wait before giving up. Default exponential mean 5m [M].",
         examples=["exponential mean 4m"],
     )
@@ -152,18 +155,19 @@ class Queue(Part):
         examples=["lognormal mean 5m cv 0.7"],
     )
     wrap_up: LawSpec = Field(
-        FixedSpec(law="fixed", value="0s"),
+        FixedSpec.model_validate({"law": "fixed", "value": "0s"}),
         description="Work after the talk, before the agent is free again. Default fixed 0s [J].",
         examples=["exponential mean 40s"],
     )
     service_level: Annotated[Target, _TARGET_PHRASE] = Field(
-        Target(share="80%", within="20s"),
+        Target.model_validate("80% in 20s"),
         description="The target: so many of the contacts answered within so long. Default 80% in 20s [D].",
         examples=["80% in 20s"],
     )
     short_abandon: Duration = Field(
         0,
-        description="A customer who hangs up faster counts as a short abandon. Default 0s: none is short [J].",
+        description="A customer who hangs up faster counts as a short abandon. Default 0s: none is short "
+        "[J].",
         examples=["5s"],
     )
     waiting_places: Places | None = Field(
@@ -173,7 +177,8 @@ class Queue(Part):
     )
     lines: Places | None = Field(
         None,
-        description="Most contacts that can wait or be served; further ones are blocked. Default none: no cap.",
+        description="Most contacts that can wait or be served; further ones are blocked. Default none: no "
+        "cap.",
         examples=[120],
     )
     closing: Literal["drain", "clear", "stop"] = Field(
@@ -186,191 +191,10 @@ class Queue(Part):
     )
     prefers: Preferences = Field(
         (),
-        description="Agent groups, best first; groups in an inner list rank equal; groups not named come last. "
+        description="Agent groups, best first; groups in an inner list rank equal; groups not named come "
+        "last. "
         "Default: all equal [J].",
         examples=[["first_line", ["second_line", "reserve"]]],
-    )
-
-
-class GroupShrinkage(Part):
-    """Shrinkage of one group; what is not named is as for everybody."""
-
-    planned: Share | None = Field(None, description="As shrinkage.planned. Default: that.")
-    unplanned: Share | None = Field(None, description="As shrinkage.unplanned. Default: that.")
-    adherence: Share | None = Field(None, description="As shrinkage.adherence. Default: that.")
-    off_task: PositiveDuration | None = Field(None, description="As shrinkage.off_task. Default: that.")
-
-
-class Shrinkage(Part):
-    """Time that is paid but not worked, on top of breaks."""
-
-    planned: Share = Field(
-        0.0,
-        description="Share of an agent's shifts spent away on leave or training, in a fixed rotation. "
-        "Default 0% [J].",
-        examples=["9%"],
-    )
-    unplanned: Share = Field(
-        0.0, description="Chance that a shift is missed, drawn. Default 0% [J].", examples=["6%"]
-    )
-    adherence: Share = Field(
-        1.0,
-        description="Share of on-duty time at which an agent is at the phone. Default 100% [J].",
-        examples=["96%"],
-    )
-    off_task: PositiveDuration = Field(
-        5 * units.MINUTE, description="Mean length of a stretch away from the phone. Default 5m [J]."
-    )
-
-    def overridden_by(self, group: GroupShrinkage | None) -> Shrinkage:
-        """This shrinkage with what the group says of its own."""
-        if group is None:
-            return self
-        own = {name: value for name, value in group if value is not None}
-        return self.model_copy(update=own)
-
-
-def _read_speeds(value: Any) -> Any:
-    if isinstance(value, str):
-        raise ValueError(f"{value!r} is one name; write a list, [{value}], or {{{value}: 1.0}}")
-    if isinstance(value, list | tuple):
-        for item in value:
-            if not isinstance(item, str):
-                raise ValueError(f"{said(item)} stands where the name of a skill belongs")
-        refuse_repeats(value)
-        return dict.fromkeys(value, 1.0)
-    if not isinstance(value, dict):
-        raise ValueError(f"{said(value)} stands where skills belong; write [support] or {{support: 1.0}}")
-    return value
-
-
-def _read_shift_shares(value: Any) -> Any:
-    if isinstance(value, str):
-        raise ValueError(f"{value!r} is one name; write {{{value}: 100%}}")
-    if not isinstance(value, dict):
-        raise ValueError(f"{said(value)} stands where shifts belong; write {{early: 60%, late: 40%}}")
-    return value
-
-
-_SKILL_LIST = Says(
-    "list of skills, or map of skills to speeds",
-    "1 is the usual pace",
-    {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
-    beside=True,
-)
-
-
-class AgentGroup(Part):
-    """People with the same skills and shifts."""
-
-    _shrinkage: Shrinkage = PrivateAttr(default_factory=Shrinkage)
-
-    headcount: Headcount | None = Field(
-        None, description="People on the payroll. Required unless there is a roster.", examples=[11]
-    )
-    skills: Annotated[dict[str, Speed], BeforeValidator(_read_speeds), _SKILL_LIST] = Field(
-        description="What they can serve: a list, or a map to speeds (0.8 means 25% longer talk). Required.",
-        examples=[["support"]],
-    )
-    shifts: Annotated[dict[str, Share], BeforeValidator(_read_shift_shares)] | None = Field(
-        None,
-        description="Which share of the group works which shift; the shares add up to 100%. Required unless there "
-        "is a roster.",
-        examples=[{"early": "60%", "late": "40%"}],
-    )
-    roster: FileName | None = Field(
-        None,
-        description="CSV file with one row an agent and shift, in place of headcount and shifts. Default none.",
-        examples=["roster.csv"],
-    )
-    shrinkage_given: GroupShrinkage | None = Field(
-        None,
-        alias="shrinkage",
-        description="Shrinkage of this group where it differs. Default: as for everybody.",
-        examples=[{"planned": "12%"}],
-    )
-    prefers: Preferences = Field(
-        (),
-        description="Queues, best first; queues in an inner list rank equal; queues not named come last. "
-        "Default: all equal [J].",
-        examples=[["sales", "support"]],
-    )
-    channels: Names = Field(
-        ("voice",), description="Channels that they serve. Default [voice].", examples=[["voice"]]
-    )
-
-    @property
-    def shrinkage(self) -> Shrinkage:
-        """The group's shrinkage, with everybody's where the group says nothing."""
-        return self._shrinkage
-
-
-class Break(Part):
-    """A break within a shift, at staggered starts."""
-
-    length: PositiveDuration = Field(description="How long. Required.", examples=["45m"])
-    after: Duration = Field(
-        description="How long after the start of the shift the break starts on average. Required.",
-        examples=["4h"],
-    )
-    spread: Duration = Field(
-        description="Starts are staggered evenly over the agents, from half of this before to half of this after. "
-        "Default twice the length, at most twice after [J].",
-        examples=["1h"],
-    )
-    paid: bool = Field(True, description="Is the break paid? Default true [J].")
-
-    @model_validator(mode="before")
-    @classmethod
-    def read_phrase(cls, value: Any) -> Any:
-        if isinstance(value, Break):
-            return value
-        if not isinstance(value, dict):
-            found = (
-                re.fullmatch(
-                    r"\s*(?P<length>.+?)\s+after\s+(?P<after>.+?)(?:\s+spread\s+(?P<spread>.+?))?"
-                    r"(?:\s+(?P<paid>paid|unpaid))?\s*",
-                    value,
-                )
-                if isinstance(value, str)
-                else None
-            )
-            if found is None:
-                raise ValueError(f"{said(value)} is not a break; write e.g. 45m after 4h")
-            value = {name: text for name, text in found.groupdict().items() if text is not None}
-            if "paid" in value:
-                value["paid"] = value["paid"] == "paid"
-        if value.get("spread") is None:
-            value = {**value, "spread": _usual_spread(value)}
-        return value
-
-
-def _usual_spread(value: dict[str, Any]) -> str:
-    """Twice the length, but no start before the shift; what cannot be read is complained about elsewhere."""
-    try:
-        length = units.parse_duration(str(value.get("length")))
-        after = units.parse_duration(str(value.get("after")))
-    except ValueError:
-        return "0s"
-    return units.format_duration(2 * min(length, after))
-
-
-_BREAK_PHRASE = Says("break", "45m after 4h", {"type": "string", "examples": ["45m after 4h"]}, beside=True)
-
-
-class Shift(Part):
-    """Hours that an agent works on the days of the shift."""
-
-    hours: Range = Field(description="From when to when; may pass midnight. Required.", examples=["08:00-16:30"])
-    days: Days = Field(
-        frozenset(range(7)),
-        description="Days on which the shift starts. Default every day [J].",
-        examples=["mon-fri"],
-    )
-    breaks: list[Annotated[Break, _BREAK_PHRASE]] = Field(
-        [],
-        description="Breaks, e.g. 45m after 4h, optionally with spread 1h and unpaid. Default none [J].",
-        examples=[["15m after 2h", "30m after 4h"]],
     )
 
 
@@ -409,7 +233,8 @@ class Event(Part):
     """A campaign, an outage, a holiday: other volume in a window."""
 
     on: EventDaysField = Field(
-        description="A date, 2026-03-03 to 2026-03-05, or a set of weekdays. Required.", examples=["2026-03-03"]
+        description="A date, 2026-03-03 to 2026-03-05, or a set of weekdays. Required.",
+        examples=["2026-03-03"],
     )
     hours: Range = Field(
         (0, units.DAY), description="Hours of these days. Default 00:00-24:00.", examples=["10:00-12:00"]

@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from ccsim.errors import Problem, ScenarioError
+from ccsim.scenario.cautions import cautions
 from ccsim.scenario.merging import Merged, merge_defaults
 from ccsim.scenario.messages import Located, field_problems, place_problem
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.rules import defaults_findings, error_findings, warning_findings
+from ccsim.scenario.rules import defaults_findings, error_findings
 from ccsim.scenario.yaml_marks import Marks, read_yaml
 
 AN_EXAMPLE = "ccsim new writes an example"
@@ -46,7 +47,9 @@ def scenario_from_data(
 ) -> Scenario:
     """The scenario in plain data, as a file would hold it."""
     if not isinstance(data, Mapping):
-        raise ScenarioError([Problem("", "a scenario is a map of keys such as time and queues")], source or "")
+        raise ScenarioError(
+            [Problem("", "a scenario is a map of keys such as time and queues")], source or ""
+        )
     problems: list[Problem] = []
     raw = plain_data(data, "", problems)
     return _checked(raw, Marks(), problems, folder, source)
@@ -84,7 +87,7 @@ def _checked(
         raise ScenarioError(problems, source or "the scenario")
     scenario._source = source
     scenario._folder = where
-    scenario._warnings = tuple(_sorted(_placed(warning_findings(scenario), merged, marks)))
+    scenario._warnings = tuple(_sorted(_placed(cautions(scenario), merged, marks)))
     return scenario
 
 
@@ -98,7 +101,7 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
 
 
 def plain_data(value: Any, path: str, problems: list[Problem]) -> Any:
-    """Copy to dicts, lists and plain values; numpy scalars, tuples, paths and dates become what a file holds."""
+    """Copy to dicts, lists and plain values; numpy scalars, tuples, paths, dates become what a file holds."""
     if isinstance(value, Mapping):
         out: dict[str, Any] = {}
         for key, item in value.items():

@@ -40,7 +40,11 @@ def models_at(path: Path) -> list[type[BaseModel]]:
     models: list[type[BaseModel]] = [Scenario]
     entries: list[type[BaseModel]] = []
     if path[:1] == ("defaults",):
-        path = ({"queue": "queues", "agent_group": "agent_groups"}.get(str(path[1]), ""), "", *path[2:]) if path[1:] else path
+        path = (
+            ({"queue": "queues", "agent_group": "agent_groups"}.get(str(path[1]), ""), "", *path[2:])
+            if path[1:]
+            else path
+        )
     for part in path:
         if entries:
             models, entries = entries, []

@@ -163,7 +163,7 @@ def plain_scalar(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        if text.startswith("0o") or text.startswith("0x"):
+        if text.startswith(("0o", "0x")):
             return int(text, 0)
         # Python refuses to read numbers of thousands of digits; such a text is no number of ours
         return int(text) if len(text) < 400 else math.inf

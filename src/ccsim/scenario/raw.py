@@ -1,0 +1,56 @@
+"""Looking into raw data that may be wrong anywhere: what is not of the expected kind is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ccsim.scenario.messages import Located
+from ccsim.scenario.yaml_marks import Path
+from ccsim.units import did_you_mean
+
+Data = dict[str, Any]
+Findings = Iterator[Located]
+
+
+def entries(data: Data, section: str) -> dict[str, Data]:
+    """The named maps of a section; what is not a map is left out."""
+    value = data.get(section)
+    if not isinstance(value, dict):
+        return {}
+    return {name: entry for name, entry in value.items() if isinstance(entry, dict)}
+
+
+def named(value: Any) -> list[tuple[Path, str]]:
+    """(place, name) of every text in a list, inner lists included, or of every key of a map."""
+    if isinstance(value, dict):
+        return [((key,), key) for key in value]
+    if not isinstance(value, list | tuple):
+        return []
+    out: list[tuple[Path, str]] = []
+    for number, item in enumerate(value):
+        if isinstance(item, str):
+            out.append(((number,), item))
+        elif isinstance(item, list | tuple):
+            out += [((number, *place), name) for place, name in named(item)]
+    return out
+
+
+def needed_skills(data: Data) -> list[str]:
+    """Skills that the queues need, each once."""
+    needs = [queue.get("needs") for queue in entries(data, "queues").values()]
+    return list(dict.fromkeys(skill for skill in needs if isinstance(skill, str)))
+
+
+def declared_skills(data: Data) -> list[str] | None:
+    """The names under ``skills``, or None when there are none."""
+    given = data.get("skills")
+    return [name for _, name in named(given)] if isinstance(given, list) else None
+
+
+def no_such(what: str, name: str, known: list[str]) -> str:
+    """``no shift 'days'; there is: day``."""
+    if not known:
+        return f"no {what} {name!r}; there is none"
+    hint = did_you_mean(name, known) if len(known) > 6 else ""
+    return f"no {what} {name!r}{hint or '; there is: ' + ', '.join(known)}"
