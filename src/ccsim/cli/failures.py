@@ -1,4 +1,4 @@
-"""How a command ends: 0 done, 2 bad input, 130 interrupted, 1 anything else, each with one sentence on stderr."""
+"""How a command ends: 0 done, 2 bad input, 130 interrupted, 1 anything else; one sentence each, on stderr."""
 
 from __future__ import annotations
 

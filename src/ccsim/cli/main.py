@@ -1,4 +1,4 @@
-"""``ccsim``: the group of commands. Help costs a few milliseconds, so this file and its siblings import only click."""
+"""``ccsim``: the group of commands. Help must be quick, so this file and its siblings import only click."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -10,14 +9,16 @@ import click
 from ccsim.cli.failures import BadRequest
 
 
-@click.command()
+@click.command(short_help="Write a commented scenario to start from.")
 @click.argument("file", default="center.yaml", metavar="[FILE]")
 def new(file: str) -> None:
     """Write a commented scenario to start from (default: center.yaml; "-" prints it).
 
     An existing file is never overwritten.
     """
-    text = starter()
+    from ccsim.scenario.starter import starter_text
+
+    text = starter_text()
     if file == "-":
         click.echo(text, nl=False)
         return
@@ -30,8 +31,3 @@ def new(file: str) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise BadRequest(f"there is no folder {path.parent}") from None
     click.echo(f"wrote {file}; next: ccsim check {file}, then ccsim run {file}")
-
-
-def starter() -> str:
-    """The text of the starter scenario."""
-    return (files("ccsim.cli") / "starter.yaml").read_text(encoding="utf-8")

@@ -26,6 +26,7 @@ from ccsim.units import DAY, SECOND
 
 if TYPE_CHECKING:
     from ccsim.result import Run
+    from ccsim.scenario.model import Scenario
 
 TIRING_OCCUPANCY = 0.88  # planners aim at 85 % or less; harm is reported above 85 to 90 %
 MOST_WARNINGS_OF_A_KIND = 4
@@ -33,9 +34,13 @@ WIDE_INTERVAL = 0.03  # of a service level
 WORTH_A_WORD = 0.01  # share of contacts
 
 
-def of_program(program: Program, load: Load) -> list[str]:
-    """What can be said before anything runs: the compiler's notes, and load against staffing."""
-    return [*program.notes, *_shortfall_sentences(program, load)]
+def of_scenario(scenario: Scenario, program: Program, load: Load, notes: Iterable[str] = ()) -> list[str]:
+    """What can be said before anything runs: notes of the scenario and the compiler, load against staffing.
+
+    ``notes``: further sentences, e.g. of a run; each sentence comes once.
+    """
+    own = [f"{problem.path}: {problem.message}" for problem in scenario.warnings]
+    return list(dict.fromkeys([*own, *program.notes, *notes, *_shortfall_sentences(program, load)]))
 
 
 def _shortfall_sentences(program: Program, load: Load) -> list[str]:

@@ -17,8 +17,6 @@ from ccsim.report.wording import plural
 if TYPE_CHECKING:
     from ccsim.result import Run
 
-IDLE_OCCUPANCY = 0.6  # below, and with the target met, somebody could be spared
-
 
 def after_run(run: Run, program: Program, load: Load, by_queue: Cells) -> list[str]:
     """Two to four suggestions, the most useful first."""
@@ -33,6 +31,10 @@ def after_run(run: Run, program: Program, load: Load, by_queue: Cells) -> list[s
                 f"{plural(agents, 'more agent')} in {group} (Erlang A's estimate for the busiest interval): "
                 f"ccsim run {file} --set agent_groups.{group}.headcount={headcount}"
             )
+    else:
+        stress = _more_contacts(run, by_queue)
+        if stress:
+            steps.append(f"does it stand 10 % more contacts? ccsim run {file} --set {stress}=+10%")
     steps.append(f"where in the day it happens: ccsim run {file} --by queue,interval")
     longest = _longest_wait(run)
     if longest is not None:
@@ -52,6 +54,17 @@ def _worst_missed(run: Run, by_queue: Cells) -> int | None:
     ]
     missed = [(gap, q) for gap, q in gaps if gap > 0]
     return max(missed)[1] if missed else None
+
+
+def _more_contacts(run: Run, by_queue: Cells) -> str | None:
+    """The path that lets the largest queue grow; None where a trace is replayed as it was."""
+    queues = run.scenario.queues
+    growing = [name for name, queue in queues.items() if hasattr(queue.arrivals, "growth")]
+    if not growing:
+        return None
+    largest = max(growing, key=lambda name: by_queue.get("offered", name).value)
+    current = getattr(queues[largest].arrivals, "growth", 1.0)
+    return f"queues.{largest}.arrivals.growth" if current == 1.0 else None
 
 
 def _more_people(run: Run, program: Program, load: Load, queue: int) -> tuple[str, int, int] | None:

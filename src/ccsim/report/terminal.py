@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ccsim.report import cautions, next_steps
 from ccsim.report.cells import Cell, Cells
@@ -30,137 +31,179 @@ WARNING_METRICS = ("open", "cleared", "blocked")
 GROUP_METRICS = ("staffed_hours", "paid_hours", "occupancy", "utilisation")
 DAY_METRICS = ("offered", "service_level", "occupancy")
 HEADINGS = {
-    "offered": "offered/day",
-    "service_level": "service level",
+    "offered": "offered\na day",
+    "service_level": "service\nlevel",
     "asa": "ASA",
     "abandon_rate": "abandoned",
-    "wait_p95": "wait p95",
+    "wait_p95": "wait\np95",
     "aht": "AHT",
-    "staffed_hours": "staffed h/day",
-    "paid_hours": "paid h/day",
+    "staffed_hours": "staffed h\na day",
+    "paid_hours": "paid h\na day",
     "occupancy": "occupancy",
     "utilisation": "utilisation",
 }
 
 
 def render(
-    run: Run, width: int = 80, *, colour: bool = False, unicode: bool = True, elapsed_s: float | None = None
+    run: Run,
+    width: int = 80,
+    *,
+    colour: bool = False,
+    unicode: bool = True,
+    elapsed_s: float | None = None,
+    warm_up: str | int | None = None,
+    since: str | None = None,
 ) -> str:
     """The whole report, no line longer than ``width`` where words can be broken.
 
     ``elapsed_s`` adds how long the run took; without it the text is the same for the same run.
     """
-    from ccsim.compiler import compile_scenario
-
     page = Page(width, colour, unicode)
-    program = compile_scenario(run.scenario)
-    load = expect(program)
-    by_queue = Cells(run.metrics([*QUEUE_METRICS, *WARNING_METRICS], by=["queue"]), ["queue"])
-    by_group = Cells(run.metrics(list(GROUP_METRICS), by=["group"]), ["group"])
-    by_both = Cells(run.metrics(["service_level"], by=["queue", "interval"]), ["queue", "interval"])
-    warnings = [*cautions.of_program(program, load), *cautions.of_run(run, by_queue, by_group, by_both)]
-    parts = [
-        _header(run, page, elapsed_s),
-        _definitions(run, page),
-        _queues(run, page, by_queue),
-        _groups(run, page, by_group),
-        _day(run, page),
-        _section(page, "Warnings", warnings) if warnings else "",
-        _section(page, "Next", next_steps.after_run(run, program, load, by_queue)),
-    ]
-    text = "\n\n".join(part for part in parts if part) + "\n"
+    text = _Report(run, page, {"warm_up": warm_up, "since": since}).text(elapsed_s)
     return text if unicode else in_ascii(text)
 
 
-def _section(page: Page, title: str, items: list[str]) -> str:
-    return f"{page.heading(title)}\n{page.items(items)}"
+class _Report:
+    """One run, one page, one window of time; each method is one part of the text."""
 
+    def __init__(self, run: Run, page: Page, window: dict[str, Any]) -> None:
+        self.run, self.page, self.window = run, page, window
+        self.labels = run.logs[0].labels
+        self.by_queue = self.measure([*QUEUE_METRICS, *WARNING_METRICS], "queue")
+        by_day = self.measure(["offered"], "day")
+        self.days = sum(1 for value in by_day.column("offered") if value > 0) or self.labels.days
 
-def _header(run: Run, page: Page, elapsed_s: float | None) -> str:
-    labels = run.logs[0].labels
-    contacts = sum(len(log.contacts["queue"]) for log in run.logs)
-    title = run.scenario.name
-    if run.scenario.description:
-        title += f": {run.scenario.description}"
-    facts = [
-        f"{plural(labels.days, 'day')} from {day_name(labels.start, 0)} {labels.start.year}",
-        f"seed {run.seed}",
-        plural(len(run.logs), "replication"),
-        f"{run.engine} engine",
-        plural(contacts, "contact"),
-    ]
-    if elapsed_s is not None:
-        facts.append(seconds(elapsed_s))
-    first, *rest = page.paragraph(title).split("\n")
-    return "\n".join([page.heading(first), *rest, page.paragraph(", ".join(facts))])
+    def measure(self, names: Sequence[str], *by: str) -> Cells:
+        """Metrics within the window."""
+        return Cells(self.run.metrics(list(names), by=list(by), **self.window), by)
 
+    def text(self, elapsed_s: float | None) -> str:
+        """The whole report."""
+        from ccsim.compiler import compile_scenario
 
-def _definitions(run: Run, page: Page) -> str:
-    """What the columns below mean, one line each."""
-    lines = [*_service_level_definitions(run)]
-    lines += [
-        ("ASA", "mean wait of answered contacts"),
-        ("abandoned", _abandoned_definition(run)),
-        ("wait p95", "95 % of contacts that left the queue, answered or not, waited no longer"),
-        ("AHT", "talk + wrap-up of finished contacts / their number"),
-        ("occupancy", "handle time / (handle time + free time) on duty"),
-        ("utilisation", "handle time / paid time"),
-    ]
-    if len(run.logs) > 1:
-        lines.append(("±", f"95 % confidence interval over {len(run.logs)} replications"))
-    wide = max(len(name) for name, _ in lines)
-    texts = [page.paragraph(f"{name:<{wide}}  {text}", 2, wide + 4) for name, text in lines]
-    return "\n".join([page.heading("What the numbers mean"), *texts])
+        run = self.run
+        program = compile_scenario(run.scenario)
+        load = expect(program)
+        by_group = self.measure(GROUP_METRICS, "group")
+        by_both = self.measure(["service_level"], "queue", "interval")
+        warnings = [
+            *cautions.of_scenario(run.scenario, program, load, run.warnings),
+            *cautions.of_run(run, self.by_queue, by_group, by_both),
+        ]
+        parts = [
+            self.header(elapsed_s),
+            self.definitions(),
+            self.queues(),
+            self.groups(by_group),
+            self.day(),
+            self.section("Warnings", warnings),
+            self.section("Next", next_steps.after_run(run, program, load, self.by_queue)),
+        ]
+        return "\n\n".join(part for part in parts if part) + "\n"
 
+    def section(self, title: str, items: list[str]) -> str:
+        if not items:
+            return ""
+        return f"{self.page.heading(title)}\n{self.page.items(items)}"
 
-def _service_level_definitions(run: Run) -> list[tuple[str, str]]:
-    """The variants in use, and whose target they answer to."""
-    from ccsim.metrics.service_level import VARIANTS, headline_variant
+    def header(self, elapsed_s: float | None) -> str:
+        labels = self.labels
+        contacts = sum(len(log.contacts["queue"]) for log in self.run.logs)
+        title = self.run.scenario.name
+        if self.run.scenario.description:
+            title += f": {self.run.scenario.description}"
+        facts = [
+            f"{plural(labels.days, 'day')} from {day_name(labels.start, 0)} {labels.start.year}",
+            f"seed {self.run.seed}",
+            plural(len(self.run.logs), "replication"),
+            f"{self.run.engine} engine",
+            plural(contacts, "contact"),
+        ]
+        if elapsed_s is not None:
+            facts.append(seconds(elapsed_s))
+        first, *rest = self.page.paragraph(title).split("\n")
+        return "\n".join([self.page.heading(first), *rest, self.page.paragraph(", ".join(facts))])
 
-    labels = run.logs[0].labels
-    users: dict[str, list[str]] = {}
-    for q, queue in enumerate(labels.queues):
-        variant = headline_variant(labels.target_definition[q], int(labels.short_abandon_us[q]))
-        within = format_duration(int(labels.target_within_us[q]))
-        share = float(labels.target_share[q])
-        target = (
-            f"{queue} T = {within}" if math.isnan(share) else f"{queue} {round_percent(share)} in {within}"
-        )
-        users.setdefault(variant, []).append(target)
-    return [
-        ("service level", f"{VARIANTS[variant].formula}; target: {few(targets, 6)} ({variant})")
-        for variant, targets in users.items()
-    ]
+    def definitions(self) -> str:
+        """What the columns below mean, one line each."""
+        lines = [*self.service_level_definitions()]
+        lines += [
+            ("ASA", "mean wait of answered contacts"),
+            ("abandoned", self.abandoned_definition()),
+            ("wait p95", "95 % of contacts that left the queue, answered or not, waited no longer"),
+            ("AHT", "talk + wrap-up of finished contacts / their number"),
+            ("occupancy", "handle time / (handle time + free time) on duty"),
+            ("utilisation", "handle time / paid time"),
+        ]
+        if len(self.run.logs) > 1:
+            lines.append(("±", f"95 % confidence interval over {len(self.run.logs)} replications"))
+        wide = max(len(name) for name, _ in lines)
+        texts = [self.page.paragraph(f"{name:<{wide}}  {text}", 2, wide + 4) for name, text in lines]
+        return "\n".join([self.page.heading("What the numbers mean"), *texts])
 
+    def service_level_definitions(self) -> list[tuple[str, str]]:
+        """The variants in use, and whose target they answer to."""
+        from ccsim.metrics.service_level import VARIANTS, headline_variant
 
-def _abandoned_definition(run: Run) -> str:
-    text = "gave up / all who left the queue"
-    if run.logs[0].labels.short_abandon_us.any():
-        text += "; short abandons on neither side"
-    return text
+        labels = self.labels
+        users: dict[str, list[str]] = {}
+        for q, queue in enumerate(labels.queues):
+            variant = headline_variant(labels.target_definition[q], int(labels.short_abandon_us[q]))
+            within = format_duration(int(labels.target_within_us[q]))
+            share = float(labels.target_share[q])
+            target = f"T = {within}" if math.isnan(share) else f"{round_percent(share)} in {within}"
+            users.setdefault(variant, []).append(f"{queue} {target}")
+        return [
+            ("service level", f"{VARIANTS[variant].formula}; target: {few(targets, 6)} ({variant})")
+            for variant, targets in users.items()
+        ]
 
+    def abandoned_definition(self) -> str:
+        text = "gave up / all who left the queue"
+        if self.labels.short_abandon_us.any():
+            text += "; short abandons on neither side"
+        return text
 
-def _queues(run: Run, page: Page, by_queue: Cells) -> str:
-    labels = run.logs[0].labels
-    header = ["queue", *(HEADINGS[m] for m in QUEUE_METRICS)]
-    rows = [
-        [queue, *(_shown(m, by_queue.get(m, queue), labels.days) for m in QUEUE_METRICS)]
-        for queue in labels.queues
-    ]
-    if len(labels.queues) > 1:
-        total = Cells(run.metrics(list(QUEUE_METRICS)), [])
-        rows.append(["all queues", *(_shown(m, total.get(m), labels.days) for m in QUEUE_METRICS)])
-    return page.table(header, rows)
+    def queues(self) -> str:
+        labels = self.labels
+        header = ["queue", *(HEADINGS[m] for m in QUEUE_METRICS)]
+        rows = [
+            [queue, *(_shown(m, self.by_queue.get(m, queue), self.days) for m in QUEUE_METRICS)]
+            for queue in labels.queues
+        ]
+        if len(labels.queues) > 1:
+            total = self.measure(QUEUE_METRICS)
+            rows.append(["all queues", *(_shown(m, total.get(m), self.days) for m in QUEUE_METRICS)])
+        return self.page.table(header, rows)
 
+    def groups(self, by_group: Cells) -> str:
+        labels = self.labels
+        header = ["group", *(HEADINGS[m] for m in GROUP_METRICS)]
+        rows = [
+            [group, *(_shown(m, by_group.get(m, group), self.days) for m in GROUP_METRICS)]
+            for group in labels.groups
+        ]
+        return self.page.table(header, rows) if rows else ""
 
-def _groups(run: Run, page: Page, by_group: Cells) -> str:
-    labels = run.logs[0].labels
-    header = ["group", *(HEADINGS[m] for m in GROUP_METRICS)]
-    rows = [
-        [group, *(_shown(m, by_group.get(m, group), labels.days) for m in GROUP_METRICS)]
-        for group in labels.groups
-    ]
-    return page.table(header, rows) if rows else ""
+    def day(self) -> str:
+        """The mean day, one character an interval (or several intervals where the page is narrow)."""
+        cells = self.measure(DAY_METRICS, "interval")
+        open_keys = [key for key in cells.keys if cells.get("offered", *key).value > 0]
+        if not open_keys:
+            return ""
+        first, last = cells.keys.index(open_keys[0]), cells.keys.index(open_keys[-1])
+        keys = cells.keys[first : last + 1]
+        together = steps_per_character(len(keys), self.page.width - 46)
+        step = format_duration(self.labels.interval_us * together)
+        lines = [self.page.heading(f"The mean day from {keys[0][0]}, {step} a character")]
+        for metric in DAY_METRICS:
+            series = [cells.get(metric, *key) for key in keys]
+            merged = [_merged(metric, series[i : i + together]) for i in range(0, len(series), together)]
+            if metric == "offered":
+                merged = [value / self.days for value in merged]
+            names = [str(keys[i][0]) for i in range(0, len(keys), together)]
+            lines.append(_spark(self.page, metric, merged, names))
+        return "\n".join(line for line in lines if line)
 
 
 def _shown(metric: str, cell: Cell, days: int) -> str:
@@ -173,35 +216,13 @@ def _shown(metric: str, cell: Cell, days: int) -> str:
     if metric in ("asa", "wait_p95", "aht"):
         if value >= 600:
             return _with_half(seconds(value), seconds(half), half)
-        return _with_half(f"{value:.1f}", f"{half:.1f}", half, " s")
+        decimals = 1 if value < 99.95 else 0
+        return _with_half(f"{value:.{decimals}f}", f"{half:.{decimals}f}", half, " s")
     return _with_half(f"{100 * value:.1f}", f"{100 * half:.1f}", half, " %")
 
 
 def _with_half(value: str, half_text: str, half: float, unit: str = "") -> str:
     return f"{value}{unit}" if math.isnan(half) or not half_text else f"{value} ±{half_text}{unit}"
-
-
-def _day(run: Run, page: Page) -> str:
-    """The mean day, one character an interval (or several intervals where the page is narrow)."""
-    cells = Cells(run.metrics(list(DAY_METRICS), by=["interval"]), ["interval"])
-    open_keys = [key for key in cells.keys if cells.get("offered", *key).value > 0]
-    if not open_keys:
-        return ""
-    first, last = cells.keys.index(open_keys[0]), cells.keys.index(open_keys[-1])
-    keys = cells.keys[first : last + 1]
-    offered_days = Cells(run.metrics(["offered"], by=["day"]), ["day"])
-    days = sum(1 for value in offered_days.column("offered") if value > 0)
-    together = steps_per_character(len(keys), page.width - 46)
-    step = format_duration(run.logs[0].labels.interval_us * together)
-    lines = [page.heading(f"The mean day from {keys[0][0]}, {step} a character")]
-    for metric in DAY_METRICS:
-        series = [cells.get(metric, *key) for key in keys]
-        merged = [_merged(metric, series[i : i + together]) for i in range(0, len(series), together)]
-        if metric == "offered":
-            merged = [value / days for value in merged]
-        names = [str(keys[i][0]) for i in range(0, len(keys), together)]
-        lines.append(_spark(page, metric, merged, names))
-    return "\n".join(line for line in lines if line)
 
 
 def _merged(metric: str, cells: list[Cell]) -> float:

@@ -50,18 +50,18 @@ def seconds(value: float) -> str:
     if math.isinf(value):
         return "without end"
     if abs(value) < 59.95:
-        return f"{value:.1f} s" if value else "0 s"
+        return f"{value:.1f}".removesuffix(".0") + " s"
     whole = round(value)
     if whole < 3600:
-        return f"{whole // 60}m{whole % 60:02d}s"
+        return f"{whole // 60}m{whole % 60:02d}s".removesuffix("00s")
     minutes = round(value / 60)
-    return f"{minutes // 60}h{minutes % 60:02d}m"
+    return f"{minutes // 60}h{minutes % 60:02d}m".removesuffix("00m")
 
 
 def exact_duration(us: int) -> str:
     """Microseconds without loss where it matters to a reader: 38.1 s below a minute, then 3m12s, 1h02m05s."""
     if us < MINUTE:
-        return f"{us / SECOND:.1f} s"
+        return f"{us / SECOND:.1f} s" if us else "0 s"
     whole = round(us / SECOND)
     hours, rest = divmod(whole, 3600)
     return f"{hours}h{rest // 60:02d}m{rest % 60:02d}s" if hours else f"{rest // 60}m{rest % 60:02d}s"

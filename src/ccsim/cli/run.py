@@ -1,0 +1,185 @@
+"""``ccsim run``: simulate a scenario and say what came out."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+from ccsim.cli import options
+from ccsim.cli.progress import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ccsim.result import Run
+
+DEFAULT_REPLICATIONS = 10
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _names(ctx: click.Context, option: click.Parameter, text: str | None) -> list[str] | None:
+    """``queue,interval`` as a list."""
+    if text is None:
+        return None
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _experiment(command: Command) -> Command:
+    """Options that say how often and how lucky."""
+    for option in (
+        click.option("--engine", type=click.Choice(["auto", "simpy", "compiled"]), default="auto",
+                     show_default=True, help="The engines give equal results; auto is the fastest that can."),
+        click.option("--replications", type=click.IntRange(min=1), default=DEFAULT_REPLICATIONS,
+                     show_default=True, help="How often the same world is run, each time with other luck."),
+        options.seed,
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _measure(command: Command) -> Command:
+    """Options that say what is measured."""
+    for option in (
+        click.option("--since", metavar="DATE", help="Measure from this day on (2026-03-04)."),
+        click.option("--warm-up", metavar="TIME", help="Leave the first part out of the numbers (1d, 2h)."),
+        click.option("--metrics", "names", callback=_names, metavar="NAMES",
+                     help="Which metrics, with --by, --json or --out: service_level,asa,wait_p95."),
+        click.option("--by", callback=_names, metavar="KEYS",
+                     help="A table by queue, channel, group, agent, interval, hour, day, weekday or several: "
+                     "queue,interval."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Simulate a scenario and report what came out.")
+@options.scenario_file
+@_experiment
+@_measure
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output, nothing else.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write tables, figures and the scenario into a folder.",
+)
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["parquet", "csv"]),
+    help="Of the tables in --out; default Parquet where pyarrow is installed.",
+)
+@click.option("--quiet", is_flag=True, help="No progress and no notes on standard error.")
+def run(
+    file: str,
+    assignments: tuple[str, ...],
+    seed: int,
+    replications: int,
+    engine: str,
+    by: list[str] | None,
+    names: list[str] | None,
+    warm_up: str | None,
+    since: str | None,
+    as_json: bool,
+    out: Path | None,
+    format: Literal["parquet", "csv"] | None,
+    quiet: bool,
+) -> None:
+    """Simulate a scenario and report: service level, waits, occupancy, warnings, what to try next.
+
+    \b
+    ccsim run center.yaml --set agent_groups.desk.headcount=13
+    ccsim run center.yaml --by queue,interval --metrics service_level,asa
+    ccsim run center.yaml --out results
+    """
+    window = {"warm_up": warm_up, "since": since}
+    check_request(by, names, out, format)
+    result = _simulate(file, assignments, seed, replications, engine, quiet)
+    if out is not None:
+        from ccsim.report.tables import write
+
+        files = write(result, out, format, by=by, names=names, **window)
+        if not quiet:
+            click.echo(f"wrote {', '.join(files)} into {out}", err=True)
+    if as_json:
+        click.echo(json.dumps(document(result, names, by, window), ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(_text(result, by, names, window), nl=False)
+
+
+def check_request(
+    by: list[str] | None, names: list[str] | None, out: Path | None, format: Literal["parquet", "csv"] | None
+) -> None:
+    """Find what cannot be done before anything is simulated; raises MetricError, InputFileError."""
+    from ccsim.metrics.keys import check_by
+    from ccsim.metrics.registry import choose
+
+    check_by(by or [])
+    choose(names, by or [])
+    if out is not None:
+        from ccsim.report.tables import check_folder, check_format
+
+        check_folder(out)
+        check_format(format)
+
+
+def _simulate(
+    file: str, assignments: tuple[str, ...], seed: int, replications: int, engine: str, quiet: bool
+) -> Run:
+    from ccsim.simulate import simulate
+
+    scenario = options.open_scenario(file, assignments)
+    progress = Progress(quiet)
+    try:
+        return simulate(
+            scenario, seed, replications, engine, progress=progress, on_compile=progress.compiling
+        )
+    finally:
+        progress.close()
+
+
+def _text(result: Run, by: list[str] | None, names: list[str] | None, window: dict[str, Any]) -> str:
+    from ccsim.report.layout import Page
+    from ccsim.report.terminal import render, wide_table
+
+    page = Page(options.width(), options.colour(), options.unicode())
+    if by is not None or names is not None:
+        return wide_table(result, by or [], names, page, **window) + "\n"
+    elapsed = result.seconds if sys.stdout.isatty() else None
+    return render(result, page.width, colour=page.colour, unicode=page.unicode, elapsed_s=elapsed, **window)
+
+
+def document(
+    result: Run, names: list[str] | None, by: list[str] | None, window: dict[str, Any]
+) -> dict[str, Any]:
+    """What ``--json`` prints; without ``--by`` the metrics come by queue."""
+    keys = by if by is not None else ["queue"]
+    return {
+        "scenario": result.scenario.name,
+        "seed": result.seed,
+        "replications": len(result.logs),
+        "engine": result.engine,
+        "digests": list(result.digests),
+        "metrics": rows(result.metrics(names, by=keys, **window)),
+    }
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The table as plain JSON types; nan and infinity become null, dates become text."""
+    columns = [str(name) for name in table.columns]
+    values = zip(*(table[name].tolist() for name in columns), strict=True)
+    return [{name: _plain(value) for name, value in zip(columns, row, strict=True)} for row in values]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
