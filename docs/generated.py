@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -70,11 +70,42 @@ def metrics() -> str:
     return "\n".join(parts)
 
 
+SECTIONS = {
+    "": "### The file",
+    "time": "### time",
+    "channels": "### channels",
+    "queues": "### queues",
+    "queues.<queue>.arrivals": "### arrivals",
+    "agent_groups": "### agent_groups",
+    "shifts": "### shifts",
+    "shrinkage": "### shrinkage",
+    "routing": "### routing",
+    "events": "### events",
+    "<law": "### The long form of laws",
+}
+
+
 def scenario_keys() -> str:
-    """Every key of a scenario file."""
+    """Every key of a scenario file, one table a section."""
     from ccsim.scenario.reference import reference_rows
 
-    raise NotImplementedError(inspect.getsource(reference_rows))
+    sections: dict[str, list[Sequence[str]]] = {prefix: [] for prefix in SECTIONS}
+    for row in reference_rows():
+        path = row["path"]
+        fits = [p for p in SECTIONS if path.startswith(p) and (p in ("", "<law") or path[len(p) :][:1] == ".")]
+        sections[max(fits, key=len)].append(_key_row(row))
+    head = ["key", "written as", "default", "evidence", "meaning"]
+    return "\n".join(f"{SECTIONS[p]}\n\n{table(head, rows)}" for p, rows in sections.items() if rows)
+
+
+def _key_row(row: dict[str, str]) -> list[str]:
+    """The default moves out of the sentence and into its column."""
+    written = ": ".join(filter(None, [row["type"].removeprefix("one of ") or "text", row["unit"]]))
+    found = re.search(r" ?Default:? ([^;]*?)\.?$", row["description"])
+    default = f"`{row['default']}`" if row["default"] not in ("", "required") else row["default"]
+    default = default or (found[1] if found else "")
+    meaning = re.sub(r" ?(Default:? .*|Required\.)$", "", row["description"]).strip()
+    return [f"`{row['path']}`", written, default, row["evidence"], meaning]
 
 
 def volume_layouts() -> str:

@@ -116,8 +116,9 @@ class _Page:
             )
             if "Traceback" in done.stderr:
                 raise ValueError(f"{self.page}: {command}\n{done.stderr}")
-            output.append(f"$ {command}\n{done.stdout}{done.stderr if done.returncode else ''}")
-        return _without_trailing_blanks("\n".join(output))
+            shown = f"{done.stdout}{done.stderr if done.returncode else ''}"
+            output.append(f"$ {command}\n{shown}" + ("\n" if shown else ""))
+        return _without_trailing_blanks("".join(output).rstrip("\n"))
 
     def _python(self, body: str) -> str:
         here = Path.cwd()
@@ -163,12 +164,19 @@ def _without_trailing_blanks(text: str) -> str:
 
 
 def main() -> int:
+    sys.path.insert(0, str(ROOT / "src"))
+    wrong = 0
     for page in pages():
-        text = renewed(page)
+        try:
+            text = renewed(page)
+        except Exception as error:
+            wrong += 1
+            print(f"{page.relative_to(ROOT)}: {type(error).__name__}: {error}")
+            continue
         if text != page.read_text("utf-8"):
             page.write_text(text, "utf-8")
             print(f"{page.relative_to(ROOT)}: outputs renewed")
-    return 0
+    return min(wrong, 1)
 
 
 if __name__ == "__main__":
