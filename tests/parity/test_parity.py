@@ -1,0 +1,80 @@
+"""Both engines write one Log: on shipped scenarios, with ties, and on random centers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from ccsim.compiler import Program, compile_scenario
+from ccsim.draws import Draws, draw
+from ccsim.engines.compiled_engine import CompiledEngine
+from ccsim.engines.simpy_engine import SimpyEngine
+from ccsim.log import CONTACTS_DTYPE, LEGS_DTYPE, STRETCHES_DTYPE, Log
+from ccsim.scenario import Scenario, load
+from tests.parity.random_scenarios import scenarios
+from tests.parity.rounding import with_ties
+
+SHIPPED = sorted(Path(__file__).parents[2].glob("scenarios/*.yaml"))
+RANDOM_IN_CI, RANDOM_IN_FULL = 300, 5000
+
+
+def first_difference(one: Log, other: Log) -> str:
+    """Table, column and row of the first cell that differs; empty where the Logs are equal."""
+    for name, dtypes in (("contacts", CONTACTS_DTYPE), ("legs", LEGS_DTYPE), ("stretches", STRETCHES_DTYPE)):
+        table, twin = getattr(one, name), getattr(other, name)
+        for column in dtypes:
+            if len(table[column]) != len(twin[column]):
+                return f"{name}: {len(table[column])} rows against {len(twin[column])}"
+            rows = np.flatnonzero(table[column] != twin[column])
+            if len(rows):
+                row = rows[0]
+                return f"{name}.{column}[{row}]: {table[column][row]} against {twin[column][row]}"
+    return ""
+
+
+def assert_equal(program: Program, draws: Draws) -> None:
+    simpy, compiled = SimpyEngine().run(program, draws), CompiledEngine().run(program, draws)
+    assert first_difference(simpy, compiled) == ""
+    assert simpy.digest() == compiled.digest()
+
+
+def assert_parity(data: dict[str, Any]) -> None:
+    program = compile_scenario(Scenario.from_dict(data))
+    draws = draw(program, seed=5)
+    assert_equal(program, draws)
+    assert_equal(*with_ties(program, draws))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_scenarios(path: Path) -> None:
+    program = compile_scenario(load(path))
+    for replication in range(2):
+        draws = draw(program, seed=1, replication=replication)
+        assert_equal(program, draws)
+        assert_equal(*with_ties(program, draws))
+
+
+@given(data=scenarios())
+@settings(
+    max_examples=RANDOM_IN_CI,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_random_scenarios(data: dict[str, Any]) -> None:
+    assert_parity(data)
+
+
+@pytest.mark.slow
+@given(data=scenarios())
+@settings(
+    max_examples=RANDOM_IN_FULL,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_many_random_scenarios(data: dict[str, Any]) -> None:
+    assert_parity(data)
