@@ -363,13 +363,13 @@ def _alternate(
     plan: DutyPlan, group: int, shift: int, rows: Int64, streams: Streams
 ) -> tuple[Int64, npt.NDArray[np.bool_], Int64, Int64]:
     """Pieces of the given on-duty rows: (row, off task?, from, to). One path an agent and shift."""
-    first = int(plan.from_at[rows].min())
+    first = (shift - 1) * DAY_US  # paths begin at midnight of the shift's day, whoever works which shift
     length = int(plan.to_at[rows].max()) - first
     people, person = np.unique(plan.agent[rows], return_inverse=True)
     share, off_mean = float(plan.adherence[people[0]]), float(plan.off_task_mean_us[people[0]])
     on_mean = off_mean * share / (1 - share) if share > 0 else 0.0
     # enough alternations for nearly every path; who falls short gets another block of them
-    cycles = length / (on_mean + off_mean)
+    cycles = DAY_US / (on_mean + off_mean)
     width = 2 * int(cycles + 5 * math.sqrt(cycles) + 8)
     count = int(plan.number[people].max()) + 1
     name = f"{plan.stream[group]}/adherence"

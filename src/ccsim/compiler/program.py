@@ -67,7 +67,7 @@ class QueuePlan:
 class DutyPlan:
     """The timetable before luck: one row per agent, day and stretch, sorted by agent and start.
 
-    ``shift``: day on which the row's shift begins, so that an absence covers whole shifts.
+    ``shift``: 1 + the day on which the row's shift begins, so that an absence covers whole shifts.
     """
 
     agent: Int32
