@@ -71,7 +71,7 @@ def _document(checked: Check) -> dict[str, Any]:
         "interval_s": labels.interval_us / 1e6,
         "queues": queues,
         "agent_groups": groups,
-        "warnings": checked.warnings(),
+        "warnings": checked.warnings(most=None),
         "defaults": [
             {"path": ".".join(d.path), "value": d.value, "mark": d.mark, "assumption": d.assumed}
             for d in checked.defaults

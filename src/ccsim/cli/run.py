@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import sys
@@ -30,6 +31,11 @@ def _names(ctx: click.Context, option: click.Parameter, text: str | None) -> lis
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def _chosen(names: list[str] | None) -> list[str] | None:
+    """For Run.metrics: None stands for every standard metric."""
+    return None if names == ["all"] else names
+
+
 def _experiment(command: Command) -> Command:
     """Options that say how often and how lucky."""
     for option in (
@@ -49,7 +55,7 @@ def _measure(command: Command) -> Command:
         click.option("--since", metavar="DATE", help="Measure from this day on (2026-03-04)."),
         click.option("--warm-up", metavar="TIME", help="Leave the first part out of the numbers (1d, 2h)."),
         click.option("--metrics", "names", callback=_names, metavar="NAMES",
-                     help="Which metrics, with --by, --json or --out: service_level,asa,wait_p95."),
+                     help="Which metrics: service_level,asa,wait_p95 or all."),
         click.option("--by", callback=_names, metavar="KEYS",
                      help="A table by queue, channel, group, agent, interval, hour, day, weekday or several: "
                      "queue,interval."),
@@ -104,7 +110,7 @@ def run(
     if out is not None:
         from ccsim.report.tables import write
 
-        files = write(result, out, format, by=by, names=names, **window)
+        files = write(result, out, format, by=by, names=_chosen(names), **window)
         if not quiet:
             click.echo(f"wrote {', '.join(files)} into {out}", err=True)
     if as_json:
@@ -121,7 +127,7 @@ def check_request(
     from ccsim.metrics.registry import choose
 
     check_by(by or [])
-    choose(names, by or [])
+    choose(_chosen(names), by or [])
     if out is not None:
         from ccsim.report.tables import check_folder, check_format
 
@@ -166,7 +172,7 @@ def document(
         "replications": len(result.logs),
         "engine": result.engine,
         "digests": list(result.digests),
-        "metrics": rows(result.metrics(names, by=keys, **window)),
+        "metrics": rows(result.metrics(_chosen(names), by=keys, **window)),
     }
 
 
@@ -182,4 +188,4 @@ def _plain(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, bool | int | str):
         return value
-    return str(value)
+    return str(value.date()) if isinstance(value, dt.datetime) else str(value)

@@ -37,7 +37,7 @@ class Default:
     def field(self) -> str:
         """``queues.*.patience``: the same for every queue."""
         if self.path[0] in NAMED:
-            return ".".join((self.path[0], "*", *self.path[2:]))
+            return ".".join((self.path[0], "*", *("*" if p.isdigit() else p for p in self.path[2:])))
         return ".".join(self.path)
 
 
@@ -70,7 +70,7 @@ def _walk(part: BaseModel, path: tuple[str, ...]) -> Iterator[Default]:
 
 
 def _idle(part: BaseModel, name: str) -> bool:
-    """Whether a setting has nothing to act on: correlation of no noise, length of stretches that do not occur."""
+    """Whether a setting has nothing to act on, such as the correlation of no noise."""
     if name == "interval_correlation":
         return not getattr(part, "interval_cv", 1)
     return name == "off_task" and getattr(part, "adherence", 0) == 1

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from ccsim.scenario.model import Scenario
 
 TIRING_OCCUPANCY = 0.88  # planners aim at 85 % or less; harm is reported above 85 to 90 %
-MOST_WARNINGS_OF_A_KIND = 4
+MOST_OF_A_SET = 2  # warnings of one set of queues
+MOST_SHORTFALLS = 8  # warnings of all sets together
 WIDE_INTERVAL = 0.03  # of a service level
 WORTH_A_WORD = 0.01  # share of contacts
 
@@ -37,31 +38,38 @@ WORTH_A_WORD = 0.01  # share of contacts
 def of_scenario(scenario: Scenario, program: Program, load: Load, notes: Iterable[str] = ()) -> list[str]:
     """What can be said before anything runs: notes of the scenario and the compiler, load against staffing.
 
-    ``notes``: further sentences, e.g. of a run; each sentence comes once.
+    ``notes``: further sentences, e.g. of a run; ``most``: of load against staffing (None: all). Each sentence
+    comes once.
     """
     own = [f"{problem.path}: {problem.message}" for problem in scenario.warnings]
-    return list(dict.fromkeys([*own, *program.notes, *notes, *_shortfall_sentences(program, load)]))
+    return list(dict.fromkeys([*own, *program.notes, *notes, *_shortfall_sentences(program, load, most)]))
 
 
-def _shortfall_sentences(program: Program, load: Load) -> list[str]:
-    """One sentence for each set of queues and time of day, however many days it happens on."""
+def _shortfall_sentences(program: Program, load: Load, most: int | None) -> list[str]:
+    """One sentence for each set of queues and time of day, however many days it happens on.
+
+    Single queues come before sets, and what meets most contacts first; ``most`` limits their number.
+    """
     together: dict[tuple[tuple[int, ...], int, int, bool], list[Shortfall]] = {}
     for short in shortfalls(load):
-        first = short.first % load.intervals_a_day
-        length = short.last - short.first
-        together.setdefault((short.queues, first, length, short.nobody), []).append(short)
-    by_queues: dict[tuple[int, ...], list[list[Shortfall]]] = {}
+        place = (short.queues, short.first % load.intervals_a_day, short.last - short.first, short.nobody)
+        together.setdefault(place, []).append(short)
+    by_set: dict[tuple[int, ...], list[list[Shortfall]]] = {}
     for (queues, *_), same in together.items():
-        by_queues.setdefault(queues, []).append(same)
-    sentences = []
-    for queues, groups in by_queues.items():
-        groups.sort(key=lambda same: -sum(s.contacts for s in same))
-        sentences += [_shortfall_sentence(program, load, same) for same in groups[:MOST_WARNINGS_OF_A_KIND]]
-        rest = groups[MOST_WARNINGS_OF_A_KIND:]
-        if rest:
-            names = listed(program.labels.queues[q] for q in queues)
-            stretches = plural(sum(map(len, rest)), "more stretch", "more stretches")
-            sentences.append(f"{_queues_word(queues)} {names}: too few agents in {stretches} of time")
+        by_set.setdefault(queues, []).append(same)
+    chosen, left_out = [], 0
+    for queues in sorted(by_set, key=lambda queues: (len(queues), queues)):
+        groups = sorted(by_set[queues], key=lambda same: -sum(s.contacts for s in same))
+        few_enough = len(groups) if most is None else MOST_OF_A_SET
+        chosen += groups[:few_enough]
+        left_out += sum(len(same) for same in groups[few_enough:])
+    if most is not None:
+        left_out += sum(len(same) for same in chosen[most:])
+        chosen = chosen[:most]
+    sentences = [_shortfall_sentence(program, load, same) for same in chosen]
+    if left_out:
+        stretches = plural(left_out, "more stretch", "more stretches")
+        sentences.append(f"too few agents in {stretches} of time; ccsim check --json lists them all")
     return sentences
 
 
@@ -75,16 +83,16 @@ def _shortfall_sentence(program: Program, load: Load, same: Sequence[Shortfall])
     names = listed(labels.queues[q] for q in worst.queues)
     where = f"{_queues_word(worst.queues)} {names}"
     times = _times(load, worst)
-    when = _days(program, load, same)
+    when = _days(program, load, same, worst)
     if worst.nobody:
         contacts = sum(s.contacts for s in same) / len(same)
         return (
             f"{where}: nobody who could help is on duty {times} {when}, "
             f"when {plural(contacts, 'contact')} {'is' if contacts == 1 else 'are'} expected"
         )
-    verb = "exceeds" if len(worst.queues) == 1 else "together exceeds"
+    together = "" if len(worst.queues) == 1 else "together "
     return (
-        f"{where}: offered load {number(worst.erlangs)} Erlang {verb} "
+        f"{where}: {together}offered load {number(worst.erlangs)} Erlang exceeds "
         f"{plural(round(worst.staffed, 1), 'staffed agent')} {times} {when}"
     )
 
@@ -95,20 +103,21 @@ def _times(load: Load, short: Shortfall) -> str:
     return f"from {time_of_day(first % DAY)} to {time_of_day(last)}"
 
 
-def _days(program: Program, load: Load, same: Sequence[Shortfall]) -> str:
+def _days(program: Program, load: Load, same: Sequence[Shortfall], worst: Shortfall) -> str:
     """``on Monday 2 March``, ``every day``, ``on Mondays and Fridays``."""
     labels = program.labels
+    worst_day = worst.first // load.intervals_a_day
     days = sorted({s.first // load.intervals_a_day for s in same})
     working = {int(i) // load.intervals_a_day for i in load.contacts.sum(axis=1).nonzero()[0]}
     if len(days) > 1 and set(days) >= working:
         return "every day"
-    if len(days) <= 3:
+    if len(days) <= 2:
         return f"on {listed(day_name(labels.start, d) for d in days)}"
     weekdays = sorted({(labels.start.weekday() + d) % 7 for d in days})
     expected = {d for d in working if (labels.start.weekday() + d) % 7 in weekdays}
-    if set(days) >= expected:
+    if set(days) >= expected and len(days) > len(weekdays):
         return f"on {listed(WEEKDAYS[w] + 's' for w in weekdays)}"
-    return f"on {few([day_name(labels.start, d) for d in days])}"
+    return f"on {len(days)} of {plural(len(working), 'day')}, worst {day_name(labels.start, worst_day)}"
 
 
 def of_run(run: Run, by_queue: Cells, by_group: Cells, by_queue_interval: Cells) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ class Cells:
         self.by = tuple(by)
         self.metrics: tuple[str, ...] = tuple(dict.fromkeys(frame["metric"].tolist()))
         numbers = (frame[name].tolist() for name in ("value", "low", "high", "weight"))
-        keys = zip(*(frame[key].tolist() for key in self.by), strict=True) if self.by else ((),) * len(frame)
+        named = [_plain(frame[key].tolist()) for key in self.by]
+        keys = zip(*named, strict=True) if named else ((),) * len(frame)
         rows = zip(frame["metric"].tolist(), keys, zip(*numbers, strict=True), strict=True)
         self._cells: dict[tuple[Any, ...], Cell] = {
             (metric, *key): Cell(*(float(n) for n in row)) for metric, key, row in rows
@@ -47,3 +49,8 @@ class Cells:
     def column(self, metric: str) -> list[float]:
         """The metric's values in the order of ``keys``."""
         return [self.get(metric, *key).value for key in self.keys]
+
+
+def _plain(values: list[Any]) -> list[Any]:
+    """Days as dates instead of time stamps."""
+    return [value.date() if isinstance(value, dt.datetime) else value for value in values]

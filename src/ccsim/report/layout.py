@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 GAP = 2  # columns between two cells
 WIDEST_TEXT = 100
+_UNIT = re.compile(r"(\d) (?=(?:%|s\b|h\b|Erlang\b))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,30 @@ class Page:
     def paragraph(self, text: str, indent: int = 0, hanging: int | None = None) -> str:
         """``text`` wrapped to the page; lines after the first are indented by ``hanging``."""
         later = indent if hanging is None else hanging
-        return textwrap.fill(
+        text = _UNIT.sub("\\1\u00a0", text)  # no line begins with a lonely unit
+        filled = textwrap.fill(
             text,
             min(self.width, WIDEST_TEXT),
             initial_indent=" " * indent,
             subsequent_indent=" " * later,
             break_on_hyphens=False,
         )
+        return filled.replace("\u00a0", " ")
 
     def items(self, texts: Iterable[str]) -> str:
         """A list, one dash each."""
         return "\n".join(self.paragraph(f"- {text}", 2, 4) for text in texts)
+
+    def command(self, text: str, indent: int) -> str:
+        """A shell command on lines of its own that can be copied, whatever the width of the page."""
+        lines = textwrap.wrap(
+            text,
+            self.width - indent - 2,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return " \\\n".join(" " * indent + line for line in lines)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], keys: int = 1) -> str:
         """A table whose first ``keys`` columns name the rows; what does not fit goes into blocks below."""

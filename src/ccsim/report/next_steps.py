@@ -12,36 +12,31 @@ from ccsim.compiler.program import Program
 from ccsim.report.cells import Cells
 from ccsim.report.expectations import Load
 from ccsim.report.formulas import agents_for_target
-from ccsim.report.wording import plural
+from ccsim.report.wording import count, day_name, number, plural, time_of_day
+from ccsim.units import DAY
 
 if TYPE_CHECKING:
     from ccsim.result import Run
 
 
-def after_run(run: Run, program: Program, load: Load, by_queue: Cells) -> list[str]:
-    """Two to four suggestions, the most useful first."""
+def after_run(run: Run, program: Program, load: Load, by_queue: Cells) -> list[tuple[str, str]]:
+    """Two to four pairs of a reason and a command, the most useful first."""
     file = shlex.quote(str(run.scenario.source or "FILE"))
-    steps = []
+    steps: list[tuple[str, str]] = []
     missed = _worst_missed(run, by_queue)
     if missed is not None:
-        more = _more_people(run, program, load, missed)
-        if more:
-            group, headcount, agents = more
-            steps.append(
-                f"{plural(agents, 'more agent')} in {group} (Erlang A's estimate for the busiest interval): "
-                f"ccsim run {file} --set agent_groups.{group}.headcount={headcount}"
-            )
+        steps += _more_people(run, program, load, missed, file)
     else:
-        stress = _more_contacts(run, by_queue)
-        if stress:
-            steps.append(f"does it stand 10 % more contacts? ccsim run {file} --set {stress}=+10%")
-    steps.append(f"where in the day it happens: ccsim run {file} --by queue,interval")
+        growth = _more_contacts(run, by_queue)
+        if growth:
+            command = f"ccsim run {file} --set {shlex.quote(growth + '=+10%')}"
+            steps.append(("does it stand 10 % more contacts?", command))
+    steps.append(("where in the day it happens:", f"ccsim run {file} --by queue,interval"))
     longest = _longest_wait(run)
     if longest is not None:
-        steps.append(
-            f"the story of the longest wait: ccsim trace {file} --seed {run.seed} --contact {longest}"
-        )
-    steps.append(f"tables and figures into a folder: ccsim run {file} --out results")
+        command = f"ccsim trace {file} --seed {run.seed} --contact {longest}"
+        steps.append(("the story of the longest wait:", command))
+    steps.append(("tables and figures into a folder:", f"ccsim run {file} --out results"))
     return steps
 
 
@@ -67,28 +62,36 @@ def _more_contacts(run: Run, by_queue: Cells) -> str | None:
     return f"queues.{largest}.arrivals.growth" if current == 1.0 else None
 
 
-def _more_people(run: Run, program: Program, load: Load, queue: int) -> tuple[str, int, int] | None:
-    """(group, headcount to try, how many more): the biggest group that serves the queue, after shrinkage."""
+def _more_people(run: Run, program: Program, load: Load, queue: int, file: str) -> list[tuple[str, str]]:
+    """A headcount to try in the biggest group that serves the queue, or a look at its shifts."""
+    labels = program.labels
     needed = agents_for_target(program, load, queue)
-    if math.isnan(needed):
-        return None
     busiest = int(np.argmax(load.erlangs[:, queue]))
     missing = needed - float(load.agents_for(queue)[busiest])
     serving = [
         (float(load.staffed_by_group[busiest, g]), g)
-        for g in range(len(program.labels.groups))
+        for g in range(len(labels.groups))
         if load.serves[load.pool_of_group[g], queue].any()
     ]
-    if missing <= 0 or not serving:
-        return None
+    if math.isnan(missing) or missing <= 0 or not serving:
+        return []
     there, group = max(serving)
-    name = program.labels.groups[group]
-    if run.scenario.agent_groups[name].roster is not None:
-        return None
-    headcount = int((program.labels.agent_group == group).sum())
+    name = labels.groups[group]
+    headcount = int((labels.agent_group == group).sum())
     share = there / headcount if there > 0 and headcount else 1.0  # of the headcount, at the phone then
     more = math.ceil(missing / share - 1e-9)
-    return name, headcount + more, more
+    if run.scenario.agent_groups[name].roster is not None or more > max(2, headcount / 2):
+        there_all = float(load.agents_for(queue)[busiest])
+        time = time_of_day(busiest * load.interval_us % DAY)
+        day = day_name(labels.start, busiest // load.intervals_a_day)
+        reason = (
+            f"queue {labels.queues[queue]} needs about {count(needed)} agents at {time} on {day} and has "
+            f"{number(there_all)}: look at the shifts"
+        )
+        return [(reason + ":", f"ccsim check {file}")]
+    path = shlex.quote(f"agent_groups.{name}.headcount={headcount + more}")
+    reason = f"{plural(more, 'more agent')} in {name}, Erlang A's estimate for the busiest interval:"
+    return [(reason, f"ccsim run {file} --set {path}")]
 
 
 def _longest_wait(run: Run) -> int | None:

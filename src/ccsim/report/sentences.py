@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ccsim.compiler.program import ArrivalPlan, Program, TracePlan
 from ccsim.report import cautions
-from ccsim.report.assumptions import Default
+from ccsim.report.assumptions import ASSUMED, Default
 from ccsim.report.expectations import Load
 from ccsim.report.formulas import Formula, QueueExpectation, queue_expectation
 from ccsim.report.layout import Page, in_ascii
@@ -26,7 +26,7 @@ from ccsim.report.wording import (
     seconds,
     time_of_day,
 )
-from ccsim.units import DAY, SECOND, format_duration
+from ccsim.units import DAY, SECOND, format_days, format_duration
 
 if TYPE_CHECKING:
     from ccsim.scenario.model import Scenario
@@ -48,9 +48,15 @@ class Check:
         """What the formulas expect of a queue; None where nothing is offered."""
         return queue_expectation(self.program, self.load, number)
 
-    def warnings(self) -> list[str]:
-        """The scenario's own warnings and those of load against staffing, each once."""
-        return cautions.of_scenario(self.scenario, self.program, self.load)
+    def warnings(self, most: int | None = cautions.MOST_SHORTFALLS) -> list[str]:
+        """The scenario's own warnings and those of load against staffing (at most ``most``; None: all)."""
+        return cautions.of_scenario(self.scenario, self.program, self.load, most=most)
+
+    def working_days(self) -> int:
+        """Days with contacts; all days where there are none."""
+        per_day = self.load.intervals_a_day
+        contacts = self.load.contacts.sum(axis=1)
+        return len({int(i) // per_day for i in contacts.nonzero()[0]}) or self.program.labels.days
 
 
 def said_back(check: Check, page: Page) -> str:
@@ -68,7 +74,7 @@ def said_back(check: Check, page: Page) -> str:
     for title, items in (
         ("Files", file_sentences(check)),
         ("Warnings", check.warnings()),
-        ("Defaults in use (assumption: judged or remembered, not measured)", default_lines(check.defaults)),
+        ("Defaults in use (assumption: judged or remembered, not measured)", default_lines(check)),
     ):
         if items:
             parts.append(f"{page.heading(title)}\n{page.items(items)}")
@@ -94,13 +100,20 @@ def _world(check: Check, page: Page) -> str:
 
 
 def _opening(check: Check) -> str:
-    """``open 08:00-18:00``, or how many different hours there are."""
+    """``open 08:00-18:00``, or ``open mon-fri 08:00-18:00 and sat 09:00-14:00``."""
     hours = check.scenario.time.open
-    by_day = {tuple(hours.windows(weekday)) for weekday in range(7)} - {()}
-    if len(by_day) == 1:
-        windows = next(iter(by_day))
-        return "open " + listed(f"{time_of_day(a)}-{time_of_day(b)}" for a, b in windows)
-    return f"open at {len(by_day)} kinds of hours through the week" if by_day else "never open"
+    days_of: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    for weekday in range(7):
+        windows = tuple(hours.windows(weekday))
+        if windows:
+            days_of.setdefault(windows, []).append(weekday)
+
+    def said(windows: tuple[tuple[int, int], ...]) -> str:
+        return listed(f"{time_of_day(a)}-{time_of_day(b)}" for a, b in windows)
+
+    if len(days_of) == 1 and len(next(iter(days_of.values()))) == 7:
+        return f"open {said(next(iter(days_of)))}"
+    return "open " + listed(f"{format_days(days)} {said(windows)}" for windows, days in days_of.items())
 
 
 # -- queues -------------------------------------------------------------------------------------------------
@@ -174,6 +187,8 @@ def _staff_sentences(check: Check, queue: int, expected: QueueExpectation) -> li
     others = expected.work - expected.erlangs
     if others > 0.05:
         text += f", who have {number(others)} Erlang of other queues to carry, too"
+        if len(set(check.program.priority_base.tolist())) > 1:
+            text += "; the formulas below know no priorities"
     return [text + "."]
 
 
@@ -204,7 +219,8 @@ def _says(formula: Formula, within: float, overloaded: float = 0.0) -> str:
         return "a line that grows without end"
     text = f"{percent(formula.service_level)} in {seconds(within)}"
     if math.isinf(formula.mean_wait_s):
-        return f"{text} ({round_percent(round(overloaded, 2))} of contacts come when the line only grows)"
+        share = round_percent(round(overloaded, 2))
+        return f"{text} ({share} of contacts come when the line would grow for ever)"
     details = [f"mean wait {seconds(formula.mean_wait_s)}"]
     if formula.abandonment_rate > 0:
         details.append(f"{percent(formula.abandonment_rate)} give up")
@@ -220,7 +236,7 @@ def group_sentences(check: Check, group: int) -> list[str]:
     name = labels.groups[group]
     spec = check.scenario.agent_groups[name]
     headcount = int((labels.agent_group == group).sum())
-    days = labels.days
+    days = check.working_days()
     paid, staffed = float(load.paid_s[group]) / HOURS, float(load.on_duty_s[group]) / HOURS
     skills = listed(s if v == 1 else f"{s} (speed {v:g})" for s, v in spec.skills.items())
     peak = float(load.staffed_by_group[:, group].max(initial=0.0))
@@ -235,8 +251,7 @@ def group_sentences(check: Check, group: int) -> list[str]:
     occupancy = load.group_occupancy(group)
     if not math.isnan(occupancy):
         sentences.append(
-            f"Expected occupancy {percent(occupancy, 0)} if work is shared as evenly as skills allow and all "
-            "of it is served."
+            f"Expected occupancy {percent(occupancy, 0)} if work is shared as evenly as skills allow."
         )
     return sentences
 
@@ -299,15 +314,19 @@ def _rows(path: Path) -> str:
     return f"{plural(max(rows, 0), 'row')}, "
 
 
-def default_lines(defaults: list[Default]) -> list[str]:
-    """``queues.*.patience = never (sales): *assumption* [M]``, one line a field and value."""
+def default_lines(check: Check) -> list[str]:
+    """``queues.*.patience = never (sales): *assumption* [M]``, one line a field and value; no names: all."""
+    everybody = {
+        key: list(getattr(check.scenario, key)) for key in ("queues", "agent_groups", "shifts", "events")
+    }
     together: dict[tuple[str, str, str], list[str]] = {}
-    for default in defaults:
-        who = default.path[1] if "*" in default.field else ""
-        together.setdefault((default.field, default.value, default.mark), []).append(who)
+    for default in check.defaults:
+        names = together.setdefault((default.field, default.value, default.mark), [])
+        if default.path[0] in everybody and default.path[1] not in names:
+            names.append(default.path[1])
     lines = []
     for (field, value, mark), names in together.items():
-        everyone = f" ({few(names, 6)})" if names[0] else ""
-        note = f": *assumption* [{mark}]" if mark in ("J", "M") else f" [{mark}]"
-        lines.append(f"{field} = {value}{everyone}{note}")
+        some = names and names != everybody[field.split(".")[0]]
+        note = f": *assumption* [{mark}]" if mark in ASSUMED else f" [{mark}]"
+        lines.append(f"{field} = {value}{f' ({few(names, 6)})' if some else ''}{note}")
     return lines

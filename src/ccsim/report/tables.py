@@ -75,9 +75,9 @@ def write(
 ) -> list[str]:
     """Write everything into ``folder`` and return the file names; nothing half-written stays behind.
 
-    ``by`` and ``names`` choose the metric table (default: every standard metric at several grains), ``options``
-    go to ``Run.metrics``. Raises InputFileError for a folder that holds something else, and for Parquet without
-    pyarrow.
+    ``by`` and ``names`` choose the metric table (default: every standard metric at several grains),
+    ``options`` go to ``Run.metrics``. Raises InputFileError for a folder that holds something else, and for
+    Parquet without pyarrow.
     """
     chosen = check_format(format)
     check_folder(folder)

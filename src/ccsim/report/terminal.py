@@ -30,6 +30,8 @@ QUEUE_METRICS = ("offered", "service_level", "asa", "abandon_rate", "wait_p95", 
 WARNING_METRICS = ("open", "cleared", "blocked")
 GROUP_METRICS = ("staffed_hours", "paid_hours", "occupancy", "utilisation")
 DAY_METRICS = ("offered", "service_level", "occupancy")
+HEADLINES = ("offered", "answered", "service_level", "asa", "abandon_rate", "wait_p95", "aht", "occupancy",
+             "staffed_hours")  # fmt: skip
 HEADINGS = {
     "offered": "offered\na day",
     "service_level": "service\nlevel",
@@ -97,7 +99,7 @@ class _Report:
             self.groups(by_group),
             self.day(),
             self.section("Warnings", warnings),
-            self.section("Next", next_steps.after_run(run, program, load, self.by_queue)),
+            self.next(next_steps.after_run(run, program, load, self.by_queue)),
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -105,6 +107,13 @@ class _Report:
         if not items:
             return ""
         return f"{self.page.heading(title)}\n{self.page.items(items)}"
+
+    def next(self, steps: list[tuple[str, str]]) -> str:
+        """What to try, each command on lines of its own."""
+        lines = [self.page.heading("Next")]
+        for reason, command in steps:
+            lines += [self.page.paragraph(f"- {reason}", 2, 4), self.page.command(command, 4)]
+        return "\n".join(lines)
 
     def header(self, elapsed_s: float | None) -> str:
         labels = self.labels
@@ -249,10 +258,14 @@ def _spark(page: Page, metric: str, values: list[float], names: list[str]) -> st
 
 
 def wide_table(run: Run, by: list[str], metrics: list[str] | None, page: Page, **options: object) -> str:
-    """``run.metrics`` with metrics as columns, in blocks that fit the page."""
+    """``run.metrics`` with metrics as columns, in blocks that fit the page.
+
+    ``metrics``: names, ``["all"]`` for every standard one, None for the headlines that go with the keys.
+    """
     from ccsim.metrics import find
 
-    frame = run.metrics(metrics, by=by, **options)  # type: ignore[arg-type]
+    chosen = metrics if metrics is not None else [m for m in HEADLINES if set(by) <= find(m).keys]
+    frame = run.metrics(None if chosen == ["all"] else chosen, by=by, **options)  # type: ignore[arg-type]
     cells = Cells(frame, by)
     shown = [m for m in cells.metrics if any(not math.isnan(value) for value in cells.column(m))]
     units = {m: find(m).unit for m in shown}
