@@ -29,7 +29,7 @@ class Run:
         warnings: Sequence[str] = (),
         seconds: float = 0.0,
     ) -> None:
-        """``engine``: name of the one that ran; ``warnings``: sentences; ``seconds``: wall time of the simulation."""
+        """``engine``: name of the one that ran; ``warnings``: sentences; ``seconds``: how long it took."""
         if not logs:
             raise ValueError("a run has at least one replication")
         self.scenario = scenario
@@ -56,7 +56,7 @@ class Run:
 
     @cached_property
     def contacts(self) -> pd.DataFrame:
-        """One row per contact: issue, contact, queue, channel, luck, arrived_at, outcome, ended_at, wait_s."""
+        """One row per contact: what it was about, when it arrived, how and when it ended, how long it waited."""
         return tables.stack([tables.contacts_table(log) for log in self.logs])
 
     @cached_property
@@ -84,7 +84,7 @@ class Run:
         attribution: str = "arrival",
         confidence: float = 0.95,
     ) -> pd.DataFrame:
-        """The tidy table: by-keys, metric, value, low, high, weight; see :class:`ccsim.metrics.Accumulator`.
+        """The tidy table: by-keys, metric, value, low, high, weight; see ``metrics.Accumulator``.
 
         Raises MetricError when a name or a key does not exist, or one does not go with the other.
         """

@@ -14,7 +14,8 @@ from ccsim.log import Labels, Log
 from ccsim.metrics.estimators import RatioEstimator
 from ccsim.metrics.frame import tidy
 from ccsim.metrics.keys import cells_for, check_by
-from ccsim.metrics.measures import ATTRIBUTIONS, KINDS, Measured, Wants, measure
+from ccsim.metrics.legs import ATTRIBUTIONS, KINDS
+from ccsim.metrics.measures import Measured, Wants, measure
 from ccsim.metrics.quantiles import SortedWaits, merge
 from ccsim.metrics.registry import choose
 from ccsim.units import MICROSECOND, parse_duration
@@ -29,16 +30,21 @@ Since = str | dt.date | dt.datetime
 class Accumulator:
     """The metrics of a set of replications of one world.
 
-    ``names``: metrics (None: every standard one that goes with the keys). ``by``: any of ``keys.BY_KEYS`` except
-    ``replication``. ``warm_up``: text such as ``2h`` or microseconds, counted from the first opening; ``since``: a
-    date or a time stamp. Legs that arrived before either are out, and time counts from there. ``attribution``: the
-    slot in which a leg counts: that of its ``arrival``, of its ``sl_event`` (answer, abandon or the moment when the
-    target time passes, whichever is first) or of its ``contact_end``. Time always counts where it passed.
+    ``names``: metrics (None: every standard one that goes with the keys). ``by``: any of ``keys.BY_KEYS``
+    except ``replication``. ``warm_up``: text such as ``2h`` or microseconds, counted from the first opening;
+    ``since``: a date or a time stamp. Legs that arrived before either are out, and time counts from there.
+    ``attribution``: the slot in which a leg counts: that of its ``arrival``, of its ``sl_event`` (answer,
+    abandon or the moment when the target time passes, whichever is first) or of its ``contact_end``. Time
+    always counts where it passed.
 
-    Over replications a ratio is the ratio of sums, a count or an hour the mean of a replication, a quantile that
-    of all waits together, and a longest the mean of the replications' longest. ``low`` and ``high`` bound the
-    ``confidence`` interval (:mod:`ccsim.metrics.estimators`); for a quantile from the spread of the replications'
-    own. They are nan with one replication. Memory: for quantiles 8 bytes a queued contact, else a few sums.
+    Over replications a ratio is the ratio of sums, a count or an hour the mean of a replication, a quantile
+    that of all waits together, and a longest the mean of the replications' longest. ``low`` and ``high``
+    bound the ``confidence`` interval (:mod:`ccsim.metrics.estimators`), cut at 0 and, for shares, at 1; for a
+    quantile it comes from the spread of the replications' own. They are nan with one replication. Memory: for
+    quantiles 8 bytes a queued contact, else a few sums.
+
+    ``weight`` is the denominator of a ratio, the number of waits of a quantile, and the total of a count, of
+    all replications together. A ratio of weight 0 is nan.
     """
 
     def __init__(
@@ -94,9 +100,7 @@ class Accumulator:
         shape = self._weight.shape
         top, bottom, weight = np.zeros(shape), np.ones(shape), np.zeros(shape)
         percents = {
-            name: sorted(
-                {m.percent if m.kind == "quantile" else 100 for m in self.metrics if m.numerator == (name,)}
-            )
+            name: sorted({m.percent for m in self.metrics if m.numerator == (name,)})
             for name in measured.waits
         }
         found = {name: waits.quantiles(percents[name]) for name, waits in measured.waits.items()}
@@ -112,7 +116,7 @@ class Accumulator:
             else:
                 name = metric.numerator[0]
                 values, count = found[name]
-                place = percents[name].index(metric.percent if metric.kind == "quantile" else 100)
+                place = percents[name].index(metric.percent)
                 top[row] = np.nan_to_num(values[place])
                 bottom[row] = count > 0
                 weight[row] = count
@@ -126,11 +130,19 @@ class Accumulator:
             self._pool_quantiles(value)
         scale = np.array([[metric.scale] for metric in self.metrics]).reshape(-1, 1)
         weight_scale = np.array([[metric.weight_scale] for metric in self.metrics]).reshape(-1, 1)
+        low, high = self._bounds(value, half_width)
         rows = np.arange(self.cells.count)
         if self.cells.time.keys:
             rows = rows[self._present]
         return tidy(self.cells, rows, [metric.name for metric in self.metrics], value * scale,
-                    half_width * scale, self._weight * weight_scale)  # fmt: skip
+                    low * scale, high * scale, self._weight * weight_scale)  # fmt: skip
+
+    def _bounds(self, value: Float64, half_width: Float64) -> tuple[Float64, Float64]:
+        """The interval around each value, cut at what is possible: nothing is below 0, no share above 1."""
+        is_share = np.array([[metric.unit == "share"] for metric in self.metrics])
+        low = np.minimum(value, np.maximum(value - half_width, 0.0))
+        high = value + half_width
+        return low, np.where(is_share, np.maximum(value, np.minimum(high, 1.0)), high)
 
     def _pool_quantiles(self, value: Float64) -> None:
         for name, parts in self._waits.items():
@@ -154,8 +166,9 @@ def compute(
     attribution: str = "arrival",
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """The table of several replications of one world (see :class:`Accumulator`), also by ``replication`` (1, 2, ...).
+    """The table of several replications of one world, also by ``replication`` (1, 2, ...).
 
+    The arguments are those of :class:`Accumulator`, which does the same for Logs that come one at a time.
     Raises MetricError for unknown or incompatible names and keys, and when there is no Log.
     """
     import pandas as pd

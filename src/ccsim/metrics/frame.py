@@ -21,10 +21,11 @@ def tidy(
     rows: npt.NDArray[np.int64],
     names: list[str],
     value: Float64,
-    half_width: Float64,
+    low: Float64,
+    high: Float64,
     weight: Float64,
 ) -> pd.DataFrame:
-    """The table of the cells ``rows``; ``value``, ``half_width`` and ``weight`` are (metrics, cells)."""
+    """The table of the cells ``rows``; ``value``, ``low``, ``high`` and ``weight`` are (metrics, cells)."""
     import pandas as pd
 
     levels = {key: cells.levels(key, rows) for key in cells.by}
@@ -38,11 +39,10 @@ def tidy(
     }
     columns["metric"] = np.tile(np.array(names, dtype=object), len(rows))
     columns["value"] = value[:, rows].T.reshape(-1)
-    columns["low"] = (value - half_width)[:, rows].T.reshape(-1)
-    columns["high"] = (value + half_width)[:, rows].T.reshape(-1)
+    columns["low"] = low[:, rows].T.reshape(-1)
+    columns["high"] = high[:, rows].T.reshape(-1)
     columns["weight"] = weight[:, rows].T.reshape(-1)
-    table = pd.DataFrame(columns)
-    return table
+    return pd.DataFrame(columns)
 
 
 def _values(names: list[object], key: str) -> npt.NDArray[np.generic]:

@@ -1,4 +1,4 @@
-"""Time split over the reporting grid, exactly: every stretch is cut at the slot edges with integer arithmetic.
+"""Time split over the reporting grid, exactly: stretches are cut at slot edges with integer arithmetic.
 
 Sums are of whole microseconds below 2**53 (285 years in one cell), so that float64 holds them exactly and the
 parts add up to the whole.
@@ -16,6 +16,11 @@ IntAny = npt.NDArray[np.integer[Any]]
 Float64 = npt.NDArray[np.float64]
 
 
+def sums_of(code: IntAny, values: npt.NDArray[Any], size: int) -> Float64:
+    """(size,) sum of ``values`` per code; codes are integers below ``size``."""
+    return np.asarray(np.bincount(code, weights=values, minlength=size), dtype=np.float64)
+
+
 def split(
     from_at: Int64,
     to_at: Int64,
@@ -27,8 +32,9 @@ def split(
 ) -> Float64:
     """Microseconds of the stretches [from_at, to_at) per entity and slot code; shape (entities * codes,).
 
-    ``entity``: (rows,) integers below ``entities``, or None for one entity. ``slot_code``: (slots,) integers below
-    ``codes``: to which cell the slot of ``width_us`` belongs. Stretches with ``to_at <= from_at`` count nothing.
+    ``entity``: (rows,) integers below ``entities``, or None for one entity. ``slot_code``: (slots,) integers
+    below ``codes``: to which cell the slot of ``width_us`` belongs. Stretches with ``to_at <= from_at`` count
+    nothing.
     """
     size = entities * codes
     if len(from_at) == 0:
@@ -37,7 +43,7 @@ def split(
         length = np.maximum(to_at - from_at, 0)
         if entity is None:
             return np.array([float(length.sum())])
-        return np.bincount(entity, weights=length, minlength=size)[:size]
+        return sums_of(entity, length, size)
     first = from_at // width_us
     first_end = (first + 1) * width_us
     length = np.minimum(to_at, first_end)
@@ -46,7 +52,7 @@ def split(
     cell = slot_code[first]
     if entity is not None:
         cell += entity * np.int64(codes)
-    sums = np.bincount(cell, weights=length, minlength=size)
+    sums = sums_of(cell, length, size)
     longer = np.flatnonzero(to_at > first_end)
     if len(longer):
         sums += _later_slots(first[longer], to_at[longer], None if entity is None else entity[longer],
@@ -67,7 +73,7 @@ def _later_slots(
     cell = slot_code[slot]
     if entity is not None:
         cell += entity[row] * np.int64(codes)
-    return np.bincount(cell, weights=length, minlength=size)
+    return sums_of(cell, length, size)
 
 
 def union(from_at: Int64, to_at: Int64) -> tuple[Int64, Int64]:

@@ -30,7 +30,7 @@ BY_KEYS = ("replication", *QUEUE_KEYS, *AGENT_KEYS, *TIME_KEYS)
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The keys of one family: ``codes[i]`` is the combination of entity i, ``levels[k]`` its values of key k."""
+    """The keys of one family: ``codes[i]`` is entity i's combination, ``levels[k]`` the values of key k."""
 
     keys: tuple[str, ...]
     codes: Int64  # (entities,)

@@ -1,8 +1,8 @@
 """Order statistics of waits per cell: one sort of packed integers, then every quantile is a look-up.
 
-A wait and its cell are packed into one int64, ``cell << bits | wait``, so that one plain sort brings the waits of
-each cell together in order. A quantile is the order statistic ``ceil(p * n)``: a wait that really occurred,
-numpy's ``inverted_cdf``.
+A wait and its cell are packed into one int64, ``cell << bits | wait``, so that one plain sort brings the
+waits of each cell together in order. A quantile is the order statistic ``ceil(p * n)``: a wait that really
+occurred, numpy's ``inverted_cdf``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ Words of the formulas, per queue and threshold T ("within" is wait <= T):
 * ``Ab``: contacts that got no answer: hang-ups (abandoned, short, balked) with their wait; those cleared at
   closing, whatever their wait, as a wait beyond T; and those still waiting when the run ended, once they have
   waited beyond T. Blocked contacts never entered the queue and are in no service level;
-* ``short``: hang-ups within the queue's short-abandon limit (nobody, when it has none; balked contacts waited 0).
+* ``short``: hang-ups within the queue's short-abandon limit, balked ones among them, as they waited 0
+  (nobody, when the queue has no limit).
 
 Callbacks and flow-out do not exist yet and count 0.
 """
@@ -53,7 +54,7 @@ VARIANTS = {
 
 
 def headline_variant(definition: str | None, short_abandon_us: int) -> str:
-    """The variant behind ``service_level``: what the target asks for, else by whether short abandons are known."""
+    """The variant behind ``service_level``: the target's, else by whether there is a short-abandon limit."""
     if definition:
         return definition
     return "sl_excl_short" if short_abandon_us > 0 else "sl_answered_over_offered"

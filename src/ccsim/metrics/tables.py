@@ -1,7 +1,7 @@
 """The Log as tables for people: contacts, legs, agents and issues, with names, time stamps and seconds.
 
-Columns ending in ``_at`` are time stamps on the center's wall clock (missing: it did not happen), those ending in
-``_s`` are seconds. Names of queues, groups, agents, outcomes and states are categoricals.
+Columns ending in ``_at`` are time stamps on the center's wall clock (missing: it did not happen), those
+ending in ``_s`` are seconds. Names of queues, groups, agents, outcomes and states are categoricals.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ccsim.kinds import State
 from ccsim.log import Labels, Log
-from ccsim.metrics.measures import KINDS, read_legs
+from ccsim.metrics.legs import KINDS, read_legs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ AGENT_STATES = (
 
 
 def contacts_table(log: Log) -> pd.DataFrame:
-    """One row per contact; ``outcome`` and ``ended_at`` are those of its last leg, ``wait_s`` is of all its legs."""
+    """One row per contact; ``outcome`` and ``ended_at`` are of its last leg, ``wait_s`` adds its legs up."""
     import pandas as pd
 
     labels, table, legs = log.labels, log.contacts, read_legs(log)
@@ -68,7 +68,7 @@ def contacts_table(log: Log) -> pd.DataFrame:
 
 
 def legs_table(log: Log) -> pd.DataFrame:
-    """One row per leg. An open leg has no ``ended_at``; talk and wrap-up of a leg that nobody answered are missing."""
+    """One row per leg. An open leg has no ``ended_at``; talk and wrap-up are missing if nobody answered."""
     import pandas as pd
 
     labels, table, legs = log.labels, log.legs, read_legs(log)
@@ -118,7 +118,7 @@ def agents_table(log: Log) -> pd.DataFrame:
 
 
 def issues_table(log: Log) -> pd.DataFrame:
-    """One row per issue: its contacts, the outcome of the last one, when it opened, when it closed (missing: open)."""
+    """One row per issue: its contacts, the outcome of the last, when it opened and closed (missing: open)."""
     contacts = contacts_table(log).sort_values(["issue", "contact"], kind="stable")
     table = contacts.groupby("issue", sort=True).agg(
         contacts=("contact", "size"),
@@ -142,8 +142,8 @@ def agent_states(log: Log) -> tuple[IntAny, IntAny, Int64, Int64]:
         table["from_at"][on_duty],
         table["to_at"][on_duty],
     )
-    # contacts lie within time on duty, so that the n-th end of something busy (or start of duty) meets the n-th
-    # start of something busy (or end of duty): between them the agent is free
+    # contacts lie within time on duty, so that the n-th end of something busy (or start of duty) meets the
+    # n-th start of something busy (or end of duty): between them the agent is free
     free_who, free_begin = _in_order(np.concatenate((duty_who, who)), np.concatenate((duty_begin, end)))
     _, free_end = _in_order(np.concatenate((duty_who, who)), np.concatenate((duty_end, begin)))
     other = ~on_duty
@@ -176,14 +176,14 @@ def _in_order(agent: IntAny, at: IntAny) -> tuple[IntAny, IntAny]:
     return agent[order], at[order]
 
 
-def _names(codes: IntAny, names: Sequence[str]) -> pd.Categorical:
+def _names(codes: IntAny, names: Sequence[str]) -> Any:
     """Categorical of row numbers; -1 is missing."""
     import pandas as pd
 
-    return pd.Categorical.from_codes(codes, categories=list(names))
+    return pd.Categorical.from_codes(codes, categories=list(names))  # type: ignore[call-overload]
 
 
-def _channel(queue: IntAny, labels: Labels) -> pd.Categorical:
+def _channel(queue: IntAny, labels: Labels) -> Any:
     channels = list(dict.fromkeys(labels.channels))
     code = np.array([channels.index(name) for name in labels.channels], dtype=np.int64)
     return _names(code[queue], channels)
