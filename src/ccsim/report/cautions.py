@@ -35,7 +35,13 @@ WIDE_INTERVAL = 0.03  # of a service level
 WORTH_A_WORD = 0.01  # share of contacts
 
 
-def of_scenario(scenario: Scenario, program: Program, load: Load, notes: Iterable[str] = ()) -> list[str]:
+def of_scenario(
+    scenario: Scenario,
+    program: Program,
+    load: Load,
+    notes: Iterable[str] = (),
+    most: int | None = MOST_SHORTFALLS,
+) -> list[str]:
     """What can be said before anything runs: notes of the scenario and the compiler, load against staffing.
 
     ``notes``: further sentences, e.g. of a run; ``most``: of load against staffing (None: all). Each sentence

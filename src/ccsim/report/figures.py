@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.report.wording import seconds
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -134,21 +136,33 @@ def wait_distribution(title: str, curves: Sequence[WaitCurve]) -> Figure:
     """Which share of contacts waited no longer than a time, answered or not; dotted at each target time."""
     figure = _figure(8.0, 4.5)
     axes = figure.subplots()
-    longest = max((float(np.nanmax(c.waits_s)) for c in curves if np.isfinite(c.waits_s).any()), default=0.0)
-    unit, size = ("minutes", 60.0) if longest > 300 else ("seconds", 1.0)
+    reach = _reach(curves)
+    unit, size = ("minutes", 60.0) if reach > 300 else ("seconds", 1.0)
     for colour, curve in zip(COLOURS, curves, strict=False):
-        axes.plot(curve.waits_s / size, 100 * curve.shares, color=colour, label=curve.name)
+        slowest = float(curve.waits_s[-1])
+        label = f"{curve.name} (99 % in {seconds(slowest)})" if slowest > reach else curve.name
+        axes.plot(curve.waits_s / size, 100 * curve.shares, color=colour, label=label)
         if not math.isnan(curve.within_s):
             axes.axvline(curve.within_s / size, color=colour, linestyle=(0, (1, 2)), linewidth=1.2)
     if any(not math.isnan(c.within_s) for c in curves):
         axes.plot([], [], color=GREY, linestyle=(0, (1, 2)), linewidth=1.2, label="target time")
-    axes.set_xlim(0, max(longest / size, 1e-9) * 1.02)
+    axes.set_xlim(0, reach / size * 1.02)
     axes.set_ylim(0, 102)
-    axes.set_xlabel(f"wait, {unit} (to the 99th percentile)")
+    axes.set_xlabel(f"wait, {unit}")
     axes.set_ylabel("contacts that waited no longer, %")
     axes.set_title(title)
     _legend_beside(axes)
     return figure
+
+
+def _reach(curves: Sequence[WaitCurve]) -> float:
+    """Longest wait to show, in seconds: every 99th percentile, unless one queue would flatten the others."""
+    slowest = sorted(float(c.waits_s[-1]) for c in curves if not math.isnan(float(c.waits_s[-1])))
+    if not slowest:
+        return 1.0
+    usual = 3 * slowest[(len(slowest) - 1) // 2]
+    targets = [3 * c.within_s for c in curves if not math.isnan(c.within_s)]
+    return max(min(slowest[-1], max(usual, 1.0)), *targets, 1.0)
 
 
 @_styled

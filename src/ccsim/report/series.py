@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ccsim.result import Run
 
 PERCENTS = range(1, 100)
+FEWEST_FOR_A_BAND = 5  # replications; the interval of fewer covers the whole figure
 
 
 def busiest_queues(run: Run) -> list[str]:
@@ -52,8 +53,10 @@ def day_profile(run: Run) -> DayProfile | None:
     lines = []
     for queue in queues:
         cells = [levels.get("service_level", queue, times[i]) for i in inside]
-        columns = (np.array([getattr(c, name) for c in cells]) for name in ("value", "low", "high"))
-        lines.append(Line(queue, *columns))
+        value, low, high = (np.array([getattr(c, n) for c in cells]) for n in ("value", "low", "high"))
+        if len(run.logs) < FEWEST_FOR_A_BAND:
+            low = high = np.full(len(cells), math.nan)
+        lines.append(Line(queue, value, low, high))
     hours = {
         metric: np.array([work.get(metric, times[i]).value for i in inside])
         for metric in ("staffed_hours", "handle_hours")
