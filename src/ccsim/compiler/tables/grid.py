@@ -136,10 +136,11 @@ def _with_fold(row: IntervalRow, clock: Clock) -> IntervalRow:
 def _refuse_duplicates(rows: Sequence[IntervalRow], clock: Clock, complaints: Complaints) -> None:
     first: dict[tuple[tuple[datetime, int], str], int] = {}
     for row in rows:
-        line = first.setdefault((clock.instant(row.starts_at), row.part), row.line)
-        if line != row.line:
+        key = clock.instant(row.starts_at), row.part
+        if key in first:
             when = row.starts_at.isoformat(sep=" ", timespec="minutes")
-            complaints.add(row.line, "interval", f"{when} is already on line {line}")
+            complaints.add(row.line, "interval", f"{when} is already on line {first[key]}")
+        first.setdefault(key, row.line)
 
 
 def _day_of(row: IntervalRow, clock: Clock, complaints: Complaints) -> datetime:

@@ -78,12 +78,10 @@ class Clock:
 def open_clock(file_zone: str | None, center_zone: str | None, complaints: Complaints) -> Clock:
     """A clock for two zones given by name (IANA: ``Europe/Berlin``, or ``local`` for the file's).
 
-    Raises ``InputFileError`` for unknown names.
+    Unknown names are complained of.
     """
     file_name = None if file_zone in (None, "", "local") else file_zone
-    clock = Clock(_zone(file_name, complaints), _zone(center_zone or None, complaints))
-    complaints.stop_if_any()
-    return clock
+    return Clock(_zone(file_name, complaints), _zone(center_zone or None, complaints))
 
 
 def _zone(name: str | None, complaints: Complaints) -> ZoneInfo | None:

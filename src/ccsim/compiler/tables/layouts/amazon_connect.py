@@ -7,7 +7,7 @@ from ccsim.compiler.tables.dialect import Row, Table
 from ccsim.compiler.tables.layouts.rows import Draft, IntervalRow, Layout
 from ccsim.compiler.tables.layouts.voice import voice_only
 from ccsim.compiler.tables.sheet import Sheet, match_columns, sheet_with_header
-from ccsim.units import DAY, HOUR, MINUTE, did_you_mean
+from ccsim.units import DAY, HOUR, MINUTE
 
 NAMES = {
     "QueueName": (),
@@ -45,13 +45,11 @@ def _open(table: Table, complaints: Complaints) -> Draft:
 
 
 def _read(sheet: Sheet, row: Row) -> list[IntervalRow]:
-    written = sheet.text(row, "IntervalDuration").casefold().replace(" ", "")
-    length = LENGTHS.get(written)
+    written = sheet.text(row, "IntervalDuration")
+    length = LENGTHS.get(written.casefold().replace(" ", ""))
     if length is None:
-        hint = did_you_mean(written, LENGTHS) or f"; write one of {', '.join(LENGTHS)}"
-        sheet.complaints.add(
-            row[0], "IntervalDuration", f"unknown length '{sheet.text(row, 'IntervalDuration')}'{hint}"
-        )
+        message = f"unknown length '{written}'; write one of {', '.join(LENGTHS)}"
+        sheet.complaints.add(row[0], "IntervalDuration", message)
     starts_at = sheet.moment(row, "TimeStamp")
     offered = sheet.number(row, "IncomingContactVolume")
     handle_time = sheet.number(row, "AverageHandleTime")

@@ -1,0 +1,96 @@
+"""Spreadsheets: days across or down, dates or a typical week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ccsim.compiler.tables.volumes import read_volumes
+from ccsim.errors import InputFileError
+from ccsim.units import HOUR, MINUTE
+
+Written = Callable[..., Path]
+
+
+def test_days_across(written: Written) -> None:
+    volumes = read_volumes(written("Calls,2026-03-02,2026-03-03", "08:00,10,11", "08:30,12,13"))
+    assert (volumes.layout, volumes.queue, volumes.interval_us) == ("wide", "", 30 * MINUTE)
+    assert volumes.day == (date(2026, 3, 2), date(2026, 3, 3))
+    assert volumes.volume[:, 16:18].tolist() == [[10, 12], [11, 13]]
+    assert volumes.handle_time_s is None
+
+
+def test_days_down_is_the_same_table(written: Written) -> None:
+    across = read_volumes(written("x;02.03.2026;03.03.2026", "8:00-8:30;10,5;11", "8:30-9:00;12;13"))
+    down = read_volumes(written(";08:00;08:30", "2026-03-02;10,5;12", "2026-03-03;11;13"))
+    assert np.array_equal(across.volume, down.volume)
+    assert across.day == down.day
+
+
+def test_a_typical_week(written: Written) -> None:
+    volumes = read_volumes(
+        written(
+            "Week 10",
+            "",
+            "time,Mon,Tuesday,sat,Total",
+            "08:00,10,11,,21",
+            "09:00,12,13,5,30",
+            "Total,22,24,5,51",
+        ),
+        default_queue="cards",
+        center_zone="Europe/Berlin",
+    )
+    assert volumes.weekdays
+    assert volumes.weekday == (0, 1, 5)
+    assert volumes.day == ()
+    assert volumes.interval_us == HOUR
+    assert volumes.volume.sum(axis=1).tolist() == [22, 24, 5]
+    assert volumes.row(date(2026, 3, 7)) == 2
+    assert "skipped 1 line above the header" in volumes.notes
+    assert "skipped 2 lines of totals" in volumes.notes
+    assert "1 interval without a row, the first on sat 08:00: 0 contacts there" in volumes.notes
+
+
+def test_weekday_names_before_dates_and_midnights_behind_them(written: Written) -> None:
+    volumes = read_volumes(
+        written('t,"Mon, 2026-03-02",2026-03-03 00:00:00', "08:00,1,2", "08:15,3,4", "08:30,5,6")
+    )
+    assert volumes.day == (date(2026, 3, 2), date(2026, 3, 3))
+    assert volumes.interval_us == 15 * MINUTE
+
+
+def test_every_bad_cell_is_told(written: Written) -> None:
+    path = written("t,2026-03-02,2026-03-03", "08:00,10,ten", "lunch,1,1", "08:30,-4,1", "09:00,1,2,3")
+    with pytest.raises(InputFileError) as caught:
+        read_volumes(path, layout="wide")
+    told = [(p.line, p.path, p.message) for p in caught.value.problems]
+    assert told == [
+        (2, "column 3", "'ten' is not a number"),
+        (3, "", "the row begins with 'lunch' instead of a time such as 08:30"),
+        (4, "column 2", "-4 is negative"),
+        (5, "", "has 4 fields below a header of 3"),
+    ]
+
+
+def test_dates_and_weekdays_do_not_mix(written: Written) -> None:
+    with pytest.raises(InputFileError, match="dates and weekday names in one table"):
+        read_volumes(written("t,2026-03-02,Tue", "08:00,1,2"))
+
+
+def test_two_columns_of_one_day_are_refused(written: Written) -> None:
+    with pytest.raises(InputFileError, match="already on line 2"):
+        read_volumes(written("t,2026-03-02,2026-03-02", "08:00,1,2", "09:00,1,2"))
+
+
+def test_what_the_layout_cannot_do_is_said(written: Written) -> None:
+    path = written("t,mon,tue", "08:00,1,2")
+    with pytest.raises(InputFileError, match="no queues to choose 'cards' from"):
+        read_volumes(path, queue="cards")
+    with pytest.raises(InputFileError, match="no handle times"):
+        read_volumes(path, handle_time="mean")
+    with pytest.raises(InputFileError, match="a typical week has no dates"):
+        read_volumes(path, file_zone="UTC", center_zone="Europe/Berlin")
