@@ -5,8 +5,8 @@ Read this file as the specification. SimPy is the calendar and the clock; each e
 duration comes from the Draws, every name and rule from the Program.
 
 A user's own SimPy process can run beside it: ``SimpyEngine(beside=f)`` calls ``f(center)`` before the start,
-and ``center.env`` takes processes as usual. It may read everything; what it changes is its own
-responsibility.
+and ``center.env`` takes processes as usual, which come first at an instant. It may read everything; what it
+changes is its own responsibility.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ccsim.kinds import NEVER, ClosingRule, EventKind, Outcome, State
 from ccsim.log import Log
 
 # a SimPy priority holds kind and key, so that ties never depend on who scheduled first
-_FIRST_OF_KIND = {kind: kind << 40 for kind in EventKind}
+_FIRST_OF_KIND = {kind: (kind + 1) << 40 for kind in EventKind}
 
 
 class _Moment(Event):
