@@ -121,14 +121,17 @@ class _Page:
         return _without_trailing_blanks("".join(output).rstrip("\n"))
 
     def _python(self, body: str) -> str:
-        here = Path.cwd()
+        here, environment = Path.cwd(), dict(os.environ)
         printed = io.StringIO()
         try:
             os.chdir(self.folder)
+            os.environ.update(self.environment)
             with contextlib.redirect_stdout(printed):
                 exec(compile(body, f"{self.page.name} (python block)", "exec"), self.names)
         finally:
             os.chdir(here)
+            os.environ.clear()
+            os.environ.update(environment)
         return _without_trailing_blanks(printed.getvalue())
 
     def _yaml(self, body: str) -> None:
