@@ -63,7 +63,10 @@ def busy_center() -> dict[str, Any]:
             "early": {"hours": "08:00-13:00", "breaks": ["15m after 2h"]},
             "late": {"hours": "10:30-16:00", "breaks": ["30m after 2h30m unpaid", "10m after 4h"]},
         },
-        "events": {"outage": {"on": "2026-03-06", "hours": "11:00-12:00", "volume": "x3"}},
+        "events": {
+            "outage": {"on": "2026-03-06", "hours": "11:00-12:00", "volume": "x3"},
+            "rush": {"on": "2026-03-08", "hours": "15:00-16:00", "volume": "x4"},
+        },
     }
 
 

@@ -1,9 +1,8 @@
-"""Estimates from long simulated runs, with honest standard errors.
+"""A steady state, watched for long: sums by batch from runs of a center that never closes.
 
-A steady state is watched in a center that is open round the clock with everybody always on duty. The first
-hours are left out (they start empty) and so is the last day (its contacts may be open). The rest is cut into
-batches, each hundreds of times longer than the queue's memory, so that batches are as good as independent;
-every figure is a ratio of sums over batches, with the standard error of a ratio estimator (delta method).
+The first hours are left out (they start empty) and so is the last day (its contacts may be open). The rest
+is cut into batches, each hundreds of times longer than the queue's memory, so that batches are as good as
+independent.
 """
 
 from __future__ import annotations
@@ -19,59 +18,18 @@ import numpy.typing as npt
 import ccsim
 from ccsim.kinds import Outcome
 from ccsim.log import Log
-
-Floats = npt.NDArray[np.float64]
+from tests.theory.estimate import Estimate, Floats
 
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
 DAY = 24 * HOUR
-BAND = 4.0  # standard errors: an exact engine misses it in 1 of 16,000 comparisons
-
-SMALL_RELATIVE_ERROR = 0.003  # on mean waits
-SMALL_ERROR = 0.001  # on probabilities
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A ratio of sums over independent batches."""
-
-    value: float
-    standard_error: float
-
-    @classmethod
-    def of(cls, parts: Floats, wholes: Floats) -> Estimate:
-        """``sum(parts) / sum(wholes)``, one entry a batch."""
-        count, total = len(parts), float(wholes.sum())
-        value = float(parts.sum()) / total
-        spread = float(((parts - value * wholes) ** 2).sum())
-        return cls(value, math.sqrt(spread * count / (count - 1)) / total)
-
-    @property
-    def relative_error(self) -> float:
-        """Standard error over value."""
-        return self.standard_error / abs(self.value)
-
-    def check(self, name: str, exact: float, *, error: float) -> None:
-        """Within the band of ``exact``, and sharp: the standard error is below ``error``."""
-        z = (self.value - exact) / self.standard_error
-        text = (
-            f"{name}: exact {exact:.6g}, simulated {self.value:.6g} +- {self.standard_error:.2g}, z {z:+.2f}"
-        )
-        print(text)
-        assert self.standard_error <= error, f"{text}: the run is too short to say anything"
-        assert abs(z) <= BAND, text
-
-    def check_probability(self, name: str, exact: float, scale: float = 1.0) -> None:
-        """With a standard error below 0.001 (times ``scale``)."""
-        self.check(name, exact, error=SMALL_ERROR * scale)
-
-    def check_wait(self, name: str, exact: float, scale: float = 1.0) -> None:
-        """With a standard error below 0.3 % (times ``scale``) of the exact value."""
-        self.check(name, exact, error=SMALL_RELATIVE_ERROR * scale * exact)
+WARM_UP = 3 * HOUR
+BATCH = 3 * HOUR
+CONTACTS_PER_RUN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class Line:
     """Of one queue, one row a batch; contacts belong to the batch in which they arrived."""
 
     offered: Floats  # blocked ones included
@@ -80,105 +38,152 @@ class Sums:
     waiting: Floats  # entered and not answered at once
     wait_s: Floats  # of all who entered
     in_time: Floats  # answered within the threshold
-
-    @property
-    def entered(self) -> Floats:
-        return self.offered - self.blocked
-
-    @property
-    def wait_probability(self) -> Estimate:
-        return Estimate.of(self.waiting, self.entered)
-
-    @property
-    def mean_wait_s(self) -> Estimate:
-        return Estimate.of(self.wait_s, self.entered)
-
-    @property
-    def abandonment_rate(self) -> Estimate:
-        return Estimate.of(self.abandoned, self.entered)
-
-    @property
-    def blocked_rate(self) -> Estimate:
-        return Estimate.of(self.blocked, self.offered)
-
-    @property
-    def service_level(self) -> Estimate:
-        return Estimate.of(self.in_time, self.entered)
+    more_arrivals: Floats  # than expected
+    more_talk_s: Floats  # of the answered, than expected of them
+    answered: Floats
+    expected_arrivals: float  # in a batch
 
 
-def batch_sums(log: Log, queue: int, batch: npt.NDArray[np.int64], batches: int, within_s: float) -> Sums:
-    """``batch``: number of each leg's batch, negative for legs left out."""
-    legs = log.legs
-    mine = (legs["queue"] == queue) & (batch >= 0)
-    outcome, queued = legs["outcome"][mine], legs["queued_at"][mine]
-    answered = outcome == Outcome.ANSWERED
-    assert not np.isin(outcome, (Outcome.OPEN, Outcome.CLEARED)).any()
-    wait = np.where(answered, legs["answered_at"][mine], legs["ended_at"][mine]) - queued
-    where = batch[mine]
+class Steady:
+    """Sums of all queues, and the estimates made of them.
 
-    def total(values: npt.NDArray[Any]) -> Floats:
-        return np.bincount(where, weights=values.astype(np.float64), minlength=batches)
+    Every estimate uses two control variates a queue: by how much arrivals and talk times exceed what is
+    expected. Both are 0 on average, exactly, and :meth:`check_luck` tests that they are.
+    """
 
-    blocked = outcome == Outcome.BLOCKED
-    at_once = answered & (wait == 0)
-    return Sums(
-        offered=total(np.ones(len(where))),
-        blocked=total(blocked),
-        abandoned=total((outcome == Outcome.ABANDONED) | (outcome == Outcome.BALKED)),
-        waiting=total(~blocked & ~at_once),
-        wait_s=total(wait) / SECOND,
-        in_time=total(answered & (wait <= within_s * SECOND)),
-    )
+    def __init__(self, lines: Mapping[str, Line]) -> None:
+        self.lines = lines
+        self._controls = np.column_stack(
+            [column for line in lines.values() for column in (line.more_arrivals, line.more_talk_s)]
+        )
+
+    def check_luck(self) -> None:
+        """Arrivals and talk times have their means: else the controls would hide what is wrong with them."""
+        for name, line in self.lines.items():
+            expected = np.full(len(line.offered), line.expected_arrivals)
+            Estimate.of(line.offered, expected).check(f"{name}: arrivals over expected", 1.0, error=0.002)
+            if line.more_talk_s.any():
+                surplus = Estimate.of(line.more_talk_s, line.answered)
+                surplus.check(f"{name}: mean talk less expected, s", 0.0, error=0.1)
+
+    def _ratio(self, parts: Floats, wholes: Floats) -> Estimate:
+        return Estimate.of(parts, wholes, self._controls)
+
+    def wait_probability(self, name: str = "line") -> Estimate:
+        """Share of those who entered that was not answered at once."""
+        line = self.lines[name]
+        return self._ratio(line.waiting, line.offered - line.blocked)
+
+    def mean_wait_s(self, name: str = "line") -> Estimate:
+        """Mean wait of all who entered."""
+        line = self.lines[name]
+        return self._ratio(line.wait_s, line.offered - line.blocked)
+
+    def abandonment_rate(self, name: str = "line") -> Estimate:
+        """Share of those who entered that gave up."""
+        line = self.lines[name]
+        return self._ratio(line.abandoned, line.offered - line.blocked)
+
+    def service_level(self, name: str = "line") -> Estimate:
+        """Answered within the threshold over entered."""
+        line = self.lines[name]
+        return self._ratio(line.in_time, line.offered - line.blocked)
+
+    def blocked_rate(self, name: str = "line") -> Estimate:
+        """Share of all arrivals."""
+        line = self.lines[name]
+        return self._ratio(line.blocked, line.offered)
 
 
-def join(pieces: list[Sums]) -> Sums:
+@dataclass(frozen=True, slots=True)
+class World:
+    """A center that never closes: queues with their arrivals per second, groups without their shifts.
+
+    ``talk_s``: mean talk in seconds of a queue's contacts with a group, by (queue, group).
+    """
+
+    queues: Mapping[str, Mapping[str, Any]]
+    rates: Mapping[str, float]
+    groups: Mapping[str, Mapping[str, Any]]
+    talk_s: Mapping[tuple[str, str], float]
+
+    def scenario(self) -> dict[str, Any]:
+        """As many days as bring about a million contacts."""
+        days = math.ceil(CONTACTS_PER_RUN / sum(self.rates.values()) / 86400) + 1
+        always = {"always": "100%"}
+        return {
+            "format": 1,
+            "name": "round the clock",
+            "time": {"start": "2026-03-02", "days": days, "open": "00:00-24:00"},
+            "queues": {
+                name: {**queue, "arrivals": {"hourly": {"00:00-24:00": self.rates[name] * 3600}}}
+                for name, queue in self.queues.items()
+            },
+            "agent_groups": {name: {**group, "shifts": always} for name, group in self.groups.items()},
+            "shifts": {"always": {"hours": "00:00-24:00"}},
+        }
+
+    def watch(self, *, seed: int, runs: int, within_s: float = 20.0) -> Steady:
+        """Simulate ``runs`` long runs and add up; ``within_s`` is the threshold of the service level."""
+        pieces: dict[str, list[Line]] = {}
+        for log in run_logs(self.scenario(), seed=seed, runs=runs):
+            batches = ((log.labels.days - 1) * DAY - WARM_UP) // BATCH
+            batch = (log.legs["queued_at"] - WARM_UP) // BATCH
+            batch = np.where((batch >= 0) & (batch < batches), batch, -1)
+            for number, name in enumerate(log.labels.queues):
+                pieces.setdefault(name, []).append(self._line(log, number, batch, batches, within_s))
+        return Steady({name: _join(lines) for name, lines in pieces.items()})
+
+    def _line(
+        self, log: Log, queue: int, batch: npt.NDArray[np.int64], batches: int, within_s: float
+    ) -> Line:
+        """``batch``: number of each leg's batch, -1 for legs left out."""
+        name = log.labels.queues[queue]
+        mine = np.flatnonzero((log.legs["queue"] == queue) & (batch >= 0))
+        legs = {column: values[mine] for column, values in log.legs.items()}
+        where = batch[mine]
+
+        def total(values: npt.NDArray[Any]) -> Floats:
+            return np.bincount(where, weights=values, minlength=batches)
+
+        outcome, wait = legs["outcome"], stopped_waiting_at(legs) - legs["queued_at"]
+        assert not ((outcome == Outcome.OPEN) | (outcome == Outcome.CLEARED)).any()
+        answered, blocked = outcome == Outcome.ANSWERED, outcome == Outcome.BLOCKED
+        means = np.array([self.talk_s.get((name, group), 0.0) for group in log.labels.groups])
+        group = log.labels.agent_group[np.maximum(legs["agent"], 0)]
+        talk = (legs["talk_ended_at"] - legs["answered_at"]) / SECOND - means[group]
+        offered, expected = total(np.ones(len(mine))), self.rates[name] * BATCH / SECOND
+        return Line(
+            offered=offered,
+            blocked=total(blocked),
+            abandoned=total((outcome == Outcome.ABANDONED) | (outcome == Outcome.BALKED)),
+            waiting=total(~blocked & ~(answered & (wait == 0))),
+            wait_s=total(wait) / SECOND,
+            in_time=total(answered & (wait <= within_s * SECOND)),
+            more_arrivals=offered - expected,
+            more_talk_s=total(np.where(answered, talk, 0.0)),
+            answered=total(answered),
+            expected_arrivals=expected,
+        )
+
+
+def _join(pieces: list[Line]) -> Line:
     """Batches of several runs."""
-    return Sums(*(np.concatenate([getattr(p, name) for p in pieces]) for name in Sums.__dataclass_fields__))
-
-
-def run_logs(world: Mapping[str, Any], *, seed: int, runs: int) -> Iterator[Log]:
-    """Independent runs one at a time, so that only one Log is held."""
-    scenario = ccsim.Scenario.from_dict(dict(world))
-    for number in range(runs):
-        run = ccsim.simulate(scenario, seed=seed + number, replications=1, engine="compiled")
-        yield run.logs[0]
-
-
-def steady_sums(
-    world: Mapping[str, Any],
-    *,
-    seed: int,
-    runs: int,
-    within_s: float = 20.0,
-    warm_up_hours: int = 3,
-    batch_hours: int = 3,
-) -> dict[str, Sums]:
-    """Sums by queue over all batches of ``runs`` long runs."""
-    pieces: dict[str, list[Sums]] = {}
-    for log in run_logs(world, seed=seed, runs=runs):
-        start, length = warm_up_hours * HOUR, batch_hours * HOUR
-        batches = ((log.labels.days - 1) * DAY - start) // length
-        batch = (log.legs["queued_at"] - start) // length
-        batch = np.where((batch >= 0) & (batch < batches), batch, -1)
-        for number, name in enumerate(log.labels.queues):
-            pieces.setdefault(name, []).append(batch_sums(log, number, batch, batches, within_s))
-    return {name: join(parts) for name, parts in pieces.items()}
-
-
-def round_the_clock(
-    queues: Mapping[str, Any], groups: Mapping[str, Mapping[str, Any]], days: int
-) -> dict[str, Any]:
-    """A scenario that never closes, with everybody always on duty; ``groups`` without their shifts."""
-    return {
-        "format": 1,
-        "name": "round the clock",
-        "time": {"start": "2026-03-02", "days": days, "open": "00:00-24:00"},
-        "queues": dict(queues),
-        "agent_groups": {name: {**group, "shifts": {"always": "100%"}} for name, group in groups.items()},
-        "shifts": {"always": {"hours": "00:00-24:00"}},
+    columns = {
+        name: np.concatenate([getattr(piece, name) for piece in pieces])
+        for name in Line.__dataclass_fields__
+        if name != "expected_arrivals"
     }
+    return Line(**columns, expected_arrivals=pieces[0].expected_arrivals)
 
 
-def steady_arrivals(rate: float) -> dict[str, Any]:
-    """Poisson arrivals at ``rate`` per second, day and night."""
-    return {"hourly": {"00:00-24:00": rate * 3600}}
+def stopped_waiting_at(legs: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """When each leg was answered or left the queue."""
+    return np.where(legs["answered_at"] >= 0, legs["answered_at"], legs["ended_at"])
+
+
+def run_logs(scenario: Mapping[str, Any], *, seed: int, runs: int) -> Iterator[Log]:
+    """Independent runs one at a time, so that only one Log is held."""
+    checked = ccsim.Scenario.from_dict(dict(scenario))
+    for number in range(runs):
+        yield ccsim.simulate(checked, seed=seed + number, replications=1, engine="compiled").logs[0]

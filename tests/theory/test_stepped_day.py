@@ -3,7 +3,8 @@
 Many independent days, each starting empty: an early team alone, both teams, the late team alone, with a
 different volume in each phase. The early team goes home in the middle of its calls and finishes them. Every
 day is one batch. Confidence: the band is 4 standard errors, so a right engine fails one figure in 16,000.
-The standard errors are asserted too: 0.3 % of mean waits and 0.001 of probabilities at full effort.
+The standard errors are asserted too: 0.3 % of mean waits and 0.001 of probabilities, half of that in the
+long version.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import pytest
 
 from ccsim.kinds import Outcome
 from tests.theory.conftest import Effort
+from tests.theory.estimate import Estimate, Floats
 from tests.theory.exact.stepped_day import SteppedDay
-from tests.theory.long_run import DAY, HOUR, SECOND, Estimate, Floats, run_logs
+from tests.theory.long_run import DAY, HOUR, SECOND, run_logs, stopped_waiting_at
 
 pytestmark = pytest.mark.statistical
 
@@ -31,6 +33,7 @@ DAY_MODEL = SteppedDay(
     cap=90,
 )
 EDGES = [hour * HOUR for hour in (8, 9, 10, 11)]
+EXPECTED = [rate * length for rate, length in zip(DAY_MODEL.rates, DAY_MODEL.lengths, strict=True)]
 
 
 def world(days: int) -> dict[str, Any]:
@@ -72,7 +75,7 @@ class Days:
     def _measure(self, legs: Any, group_of: Any, days: int) -> dict[str, Floats]:
         queued, outcome = legs["queued_at"], legs["outcome"]
         answered = outcome == Outcome.ANSWERED
-        stopped = np.where(answered, legs["answered_at"], legs["ended_at"])
+        stopped = stopped_waiting_at(legs)
         day = queued // DAY
         out: dict[str, Floats] = {}
 
@@ -88,6 +91,10 @@ class Days:
             out[f"waits {phase}"] = by_day(np.maximum(overlap, 0) / SECOND)
             gone = (outcome == Outcome.ABANDONED) & (stopped >= low) & (stopped < high)
             out[f"abandons {phase}"] = by_day(gone)
+            out[f"more arrivals {phase}"] = out[f"arrivals {phase}"] - EXPECTED[phase]
+            talk = np.where(answered, legs["talk_ended_at"] - legs["answered_at"], 0) / SECOND
+            begun = answered & (stopped >= low) & (stopped < high)
+            out[f"more talk {phase}"] = by_day((talk - DAY_MODEL.handle_s) * begun)
         out["cleared"] = by_day(outcome == Outcome.CLEARED)
         early = answered & (group_of[np.maximum(legs["agent"], 0)] == 0)
         late_work = np.maximum(legs["ended_at"] - (day * DAY + EDGES[2]), 0) * early
@@ -99,21 +106,32 @@ class Days:
         return out
 
     def ratio(self, parts: str, wholes: str) -> Estimate:
-        """Sum of one over sum of the other, days as batches."""
-        return Estimate.of(self.sums[parts], self.sums[wholes])
+        """Sum of one over sum of the other; days as batches, surplus arrivals and talk as controls."""
+        controls = np.column_stack(
+            [self.sums[f"more {what} {i}"] for what in ("arrivals", "talk") for i in range(3)]
+        )
+        return Estimate.of(self.sums[parts], self.sums[wholes], controls)
+
+    def check_luck(self) -> None:
+        """Arrivals of each phase and talk times have their means, so the controls hide nothing."""
+        for i, expected in enumerate(EXPECTED):
+            arrivals = Estimate.of(self.sums[f"arrivals {i}"], self.sums["days"])
+            arrivals.check(f"arrivals a day, phase {i}", expected, error=0.003 * expected)
+            talk = Estimate.of(self.sums[f"more talk {i}"], self.sums[f"arrivals {i}"])
+            talk.check(f"talk less expected per arrival, phase {i}, s", 0.0, error=1.0)
 
 
 def test_stepped_day(effort: Effort) -> None:
     """Phase by phase: contacts, waits, abandonments, arrivals that wait; the cleared; the overrun."""
     exact = DAY_MODEL.solve()
-    got = Days(runs=effort.runs(8), days=2500, seed=1001)
+    got = Days(runs=effort.runs(2), days=2500, seed=1001)
+    got.check_luck()
     scale = effort.scale
     arrivals = sum(p.arrivals for p in exact.phases)
     waits, abandons = sum(p.waits for p in exact.phases), sum(p.abandons for p in exact.phases)
     got.ratio("waits", "arrivals").check_wait("E[W], day", waits / arrivals, scale)
     got.ratio("abandons", "arrivals").check_probability("P(abandon), day", abandons / arrivals, scale)
     for i, phase in enumerate(exact.phases):
-        got.ratio(f"arrivals {i}", "days").check(f"arrivals, phase {i}", phase.arrivals, error=0.3 * scale)
         got.ratio(f"waits {i}", f"arrivals {i}").check_wait(
             f"wait per arrival, phase {i}", phase.waits / phase.arrivals, scale
         )
@@ -124,7 +142,7 @@ def test_stepped_day(effort: Effort) -> None:
             f"P(wait), phase {i}", phase.arrivals_waiting / phase.arrivals, scale
         )
     got.ratio("cleared", "days").check("cleared a day", exact.cleared, error=0.05 * scale)
-    got.ratio("overrun", "days").check("overrun, seconds a day", exact.overrun_s, error=5 * scale)
+    got.ratio("overrun", "days").check("overrun, seconds a day", exact.overrun_s, error=10 * scale)
 
 
 def test_the_day_tests_what_it_says() -> None:
