@@ -54,13 +54,10 @@ DURATION_EXAMPLES = "e.g. 90s, 5m20s, 8h"
 RANGE_EXAMPLE = "write a range such as 08:00-18:00"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str], *, closeness: float = 0.7) -> str:
     """``; did you mean NAME?`` for the nearest of the known names, or nothing."""
-    names = list(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
-    if not near:
-        lowered = {name.lower(): name for name in names}
-        near = [lowered[n] for n in difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.7)]
+    names = {name.lower(): name for name in known}
+    near = [names[n] for n in difflib.get_close_matches(word.lower(), list(names), n=1, cutoff=closeness)]
     return f"; did you mean {near[0]}?" if near else ""
 
 
@@ -254,7 +251,7 @@ def _day_number(name: str, text: str) -> int:
             return names.index(name)
     if not name:
         raise ValueError(f"{text!r} is not a set of days; write mon-fri or mon,wed-fri")
-    hint = did_you_mean(name, (*DAY_NAMES, *_FULL_DAY_NAMES, *_DAY_WORDS))
+    hint = did_you_mean(name, (*DAY_NAMES, *_FULL_DAY_NAMES, *_DAY_WORDS), closeness=0.6)
     raise ValueError(f"no day {name!r}{hint or '; there are: ' + ', '.join(DAY_NAMES) + ', every day'}")
 
 

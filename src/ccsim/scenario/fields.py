@@ -180,17 +180,21 @@ def refuse_repeats(names: Iterable[str]) -> None:
         seen.add(name)
 
 
+def _number_said(value: float) -> str:
+    return units.plain_number(value) if 1e-6 <= abs(value) < 1e15 or value == 0 else f"{value:g}"
+
+
 def _number_reader(name: str, low: float, high: float, *, open_low: bool = False) -> Callable[[Any], float]:
     def read(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{said(value)} is not a number; write {name} as a plain number, e.g. 1.2")
         if value != value or value in (float("inf"), float("-inf")):
-            raise ValueError(f"{value} is not a number that can be used")
+            raise ValueError(f"{value} is not a number that can be used; write {name} as a plain number")
         if value < low or (open_low and value == low):
             word = "above" if open_low else "at least"
-            raise ValueError(f"{said(value)}: {name} must be {word} {units.plain_number(low)}")
+            raise ValueError(f"{name} must be {word} {units.plain_number(low)}, not {_number_said(value)}")
         if value > high:
-            raise ValueError(f"{said(value)}: {name} must be at most {units.plain_number(high)}")
+            raise ValueError(f"{name} must be at most {units.plain_number(high)}, not {_number_said(value)}")
         return float(value)
 
     return read
@@ -203,11 +207,11 @@ def _count_reader(name: str, low: int, high: int) -> Callable[[Any], int]:
             and value == value
             and value in (int(value) if abs(value) < 1e18 else None,)
         ):
-            raise ValueError(f"{value} is not a whole number; write {int(value)}")
+            raise ValueError(f"{value} is written as a fraction; write {int(value)}")
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError(f"{said(value)} is not a whole number")
+            raise ValueError(f"{said(value)} is not a whole number; write {name} as a number, e.g. 12")
         if not low <= value <= high:
-            raise ValueError(f"{said(value)}: {name} must be from {low} to {high}")
+            raise ValueError(f"{name} must be from {low} to {high}, not {_number_said(value)}")
         return value
 
     return read

@@ -164,7 +164,7 @@ def read_shape(value: Any) -> Shape:
             return value
         hint = units.did_you_mean(value, BUILT_IN_SHAPES)
         raise ValueError(
-            f"no shape {value!r}{hint or '; there are: ' + ', '.join(BUILT_IN_SHAPES)}, or a .csv"
+            f"no shape {value!r}{hint or '; there are: ' + ', '.join(BUILT_IN_SHAPES) + ', or a .csv file'}"
         )
     if not isinstance(value, dict) or not value:
         raise ValueError(

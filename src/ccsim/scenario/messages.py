@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from ccsim.errors import Problem
 from ccsim.scenario.fields import said
 from ccsim.scenario.merging import Merged
+from ccsim.scenario.phrases import PHRASES
 from ccsim.scenario.yaml_marks import Marks, Path, dotted
 from ccsim.units import did_you_mean, plain_number
 
@@ -64,8 +65,10 @@ def _one(line: Any, data: dict[str, Any]) -> Located:
     kind = str(line["type"])
     path, inside = _path_in_data(line["loc"], data, keep_last=kind in ("missing", "extra_forbidden"))
     message = _message(kind, line, path)
-    if inside and not message.startswith(("'", '"')):
+    if inside and not message.startswith(("'", '"', inside[-1])):
         message = f"{'.'.join(inside)}: {message}"
+    if kind == "missing":
+        return Located(path, message, at_key=True, stands=path[:-1])
     return Located(path, message, at_key=kind == "extra_forbidden" or line["loc"][-1] == "[key]")
 
 
@@ -83,7 +86,7 @@ def _path_in_data(loc: Path, data: Any, *, keep_last: bool) -> tuple[Path, list[
             here = here[part]
         elif last and keep_last and isinstance(here, dict):
             path.append(part)
-        elif not isinstance(here, dict | list) and last:
+        elif not isinstance(here, dict | list) and last and part not in PHRASES:
             inside.append(str(part))
     return tuple(path), inside
 

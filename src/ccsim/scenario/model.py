@@ -30,7 +30,10 @@ class Scenario(Part):
         description="Short name, used in reports and file names. Required.", examples=["helpdesk"]
     )
     description: str = Field("", description="What this scenario is, in words. Default none.")
-    time: Time = Field(description="When the world runs. Required.")
+    time: Time = Field(
+        description="When the world runs. Required.",
+        examples=[{"start": "2026-03-02", "days": 5, "open": "08:00-18:00"}],
+    )
     skills_given: Names | None = Field(
         None,
         alias="skills",
@@ -40,8 +43,16 @@ class Scenario(Part):
     channels: dict[str, Channel] = Field(
         {"voice": Channel()}, description="Channels by name; only voice so far. Default {voice: {}}."
     )
-    queues: dict[str, Queue] = Field(min_length=1, description="Queues by name. Required.")
-    agent_groups: dict[str, AgentGroup] = Field(min_length=1, description="Agent groups by name. Required.")
+    queues: dict[str, Queue] = Field(
+        min_length=1,
+        description="Queues by name. Required.",
+        examples=[{"support": {"arrivals": {"per_day": 620}, "talk": "lognormal mean 5m cv 0.7"}}],
+    )
+    agent_groups: dict[str, AgentGroup] = Field(
+        min_length=1,
+        description="Agent groups by name. Required.",
+        examples=[{"desk": {"headcount": 11, "skills": ["support"], "shifts": {"day": "100%"}}}],
+    )
     shifts: dict[str, Shift] = Field(
         {}, description="Shifts by name. Default none: every group has a roster."
     )

@@ -128,7 +128,8 @@ def groups_have_a_skill(data: Data) -> Findings:
 def somebody_has_the_skill(data: Data) -> Findings:
     """Every queue has at least one group that can serve it."""
     groups = entries(data, "agent_groups")
-    if not groups or not all(isinstance(group.get("skills"), dict | list) for group in groups.values()):
+    skills_given = [group.get("skills") for group in groups.values()]
+    if not groups or not all(given and isinstance(given, dict | list) for given in skills_given):
         return
     skills = {skill for group in groups.values() for _, skill in named(group["skills"])}
     needed = set(needed_skills(data))
@@ -214,7 +215,7 @@ def talk_is_known(data: Data) -> Findings:
         )
         path: Path = ("queues", name, "talk")
         if queue.get("talk") is None and not from_file and not is_misspelled(path, queue):
-            yield Located(path, missing(path), at_key=True)
+            yield Located(path, missing(path), at_key=True, stands=path[:-1])
 
 
 def work_comes_to_an_end(data: Data) -> Findings:

@@ -158,8 +158,8 @@ class Break(Part):
         0,
         json_schema_extra=_depends,
         description="Starts are staggered evenly over the agents, from half of this before to half of this "
-        "after. "
-        "Default twice the length, at most twice after [J].",
+        "after. Default four times the length, so that about a quarter is away at once, as far as the shift has "
+        "room [J].",
         examples=["1h"],
     )
     paid: bool = Field(True, description="Is the break paid? Default true [J].")
@@ -167,36 +167,35 @@ class Break(Part):
     @model_validator(mode="before")
     @classmethod
     def read_phrase(cls, value: Any) -> Any:
-        if isinstance(value, Break):
-            return value
-        if not isinstance(value, dict):
-            found = (
-                re.fullmatch(
-                    r"\s*(?P<length>.+?)\s+after\s+(?P<after>.+?)(?:\s+spread\s+(?P<spread>.+?))?"
-                    r"(?:\s+(?P<paid>paid|unpaid))?\s*",
-                    value,
-                )
-                if isinstance(value, str)
-                else None
-            )
-            if found is None:
-                raise ValueError(f"{said(value)} is not a break; write e.g. 45m after 4h")
-            value = {name: text for name, text in found.groupdict().items() if text is not None}
-            if "paid" in value:
-                value["paid"] = value["paid"] == "paid"
-        if value.get("spread") is None:
-            value = {**value, "spread": _usual_spread(value)}
-        return value
+        return value if isinstance(value, Break) else with_usual_spread(value, None)
 
 
-def _usual_spread(value: dict[str, Any]) -> str:
-    """Twice the length, but no start before the shift; what cannot be read is complained about elsewhere."""
+_PHRASE = re.compile(
+    r"\s*(?P<length>.+?)\s+after\s+(?P<after>.+?)(?:\s+spread\s+(?P<spread>.+?))?(?:\s+(?P<paid>paid|unpaid))?\s*"
+)
+
+
+def with_usual_spread(value: Any, shift: int | None) -> dict[str, Any]:
+    """The long form of a break in a shift of this length, with the spread that it has when none is given.
+
+    Usual is four times the length, but nobody starts the break before the shift or ends it after.
+    """
+    if not isinstance(value, dict):
+        found = _PHRASE.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise ValueError(f"{said(value)} is not a break; write e.g. 45m after 4h")
+        value = {name: text for name, text in found.groupdict().items() if text is not None}
+        if "paid" in value:
+            value["paid"] = value["paid"] == "paid"
+    if value.get("spread") is not None:
+        return dict(value)
     try:
         length = units.parse_duration(str(value.get("length")))
         after = units.parse_duration(str(value.get("after")))
     except ValueError:
-        return "0s"
-    return units.format_duration(2 * min(length, after))
+        return {**value, "spread": "0s"}  # a complaint about these two comes from themselves
+    room = length if shift is None else max(shift - after - length, 0)
+    return {**value, "spread": units.format_duration(2 * min(2 * length, after, room))}
 
 
 _BREAK_PHRASE = Says("break", "45m after 4h", {"type": "string", "examples": ["45m after 4h"]}, beside=True)
@@ -218,3 +217,16 @@ class Shift(Part):
         description="Breaks, e.g. 45m after 4h, optionally with spread 1h and unpaid. Default none [J].",
         examples=[["15m after 2h", "30m after 4h"]],
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def give_breaks_their_spread(cls, value: Any) -> Any:
+        """The usual spread depends on the shift's length, which a break does not know."""
+        if not isinstance(value, dict) or not isinstance(value.get("breaks"), list):
+            return value
+        try:
+            start, end = units.parse_range(value["hours"])
+            breaks = [with_usual_spread(item, end - start) for item in value["breaks"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return value  # each field complains for itself
+        return {**value, "breaks": breaks}

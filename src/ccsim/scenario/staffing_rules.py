@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
-
 from ccsim import units
 from ccsim.scenario.messages import Located, is_misspelled, missing
 from ccsim.scenario.raw import Data, Findings, entries, no_such
-from ccsim.scenario.staffing import Break
+from ccsim.scenario.staffing import Break, with_usual_spread
 from ccsim.scenario.yaml_marks import Path
 
 
@@ -49,7 +47,7 @@ def staffing_is_headcount_or_roster(data: Data) -> Findings:
             continue
         for key, hint in (("headcount", ", or roster: roster.csv"), ("shifts", _shift_hint(data))):
             if key not in given and not is_misspelled((*path, key), group):
-                yield Located((*path, key), missing((*path, key)) + hint, at_key=True)
+                yield Located((*path, key), missing((*path, key)) + hint, at_key=True, stands=path)
 
 
 def _shift_hint(data: Data) -> str:
@@ -68,35 +66,31 @@ def breaks_fit_their_shift(data: Data) -> Findings:
         busy_until = 0
         for number, item in enumerate(given if isinstance(given, list) else ()):
             try:
-                one = Break.model_validate(item)
-            except ValidationError:
+                one = Break.model_validate(with_usual_spread(item, end - start))
+            except ValueError:
                 continue
-            path: Path = ("shifts", name, "breaks", number)
-            earliest, latest = one.after - one.spread // 2, one.after + one.spread // 2 + one.length
-            if earliest < 0:
-                yield Located(
-                    path, "with this spread the first break starts before the shift; shorten the spread"
-                )
-            elif latest > end - start:
-                length = units.format_duration(end - start)
-                yield Located(
-                    path, f"the last break ends {_span(latest)} into a shift of {length}{_spread_hint(one)}"
-                )
-            elif one.after < busy_until:
-                yield Located(
-                    path, f"starts before the break ahead of it ends ({_span(busy_until)} into the shift)"
-                )
+            message = _misfit(one, end - start, busy_until)
+            if message:
+                yield Located(("shifts", name, "breaks", number), message)
             busy_until = max(busy_until, one.after + one.length)
 
 
-def _span(duration: int) -> str:
-    return units.format_duration(duration)
-
-
-def _spread_hint(one: Break) -> str:
-    if not one.spread:
-        return ""
-    return f" (starts are spread over {_span(one.spread)}; write e.g. spread {_span(one.spread // 2)})"
+def _misfit(one: Break, shift: int, busy_until: int) -> str:
+    """What is wrong with a break in a shift of this length, after breaks until then; empty when it fits."""
+    latest = one.after + one.spread // 2 + one.length
+    if one.spread > 2 * one.after:
+        most = units.format_duration(2 * one.after)
+        return f"the first agents would start it before their shift; write spread {most} or less"
+    if latest > shift:
+        length, end = units.format_duration(shift), units.format_duration(latest)
+        room = 2 * (shift - one.after - one.length)
+        hint = f"; write spread {units.format_duration(room)} or less" if room >= 0 else ""
+        return f"it ends {end} into a shift of {length}{hint}"
+    if one.after < busy_until:
+        return (
+            f"starts before the break ahead of it ends ({units.format_duration(busy_until)} into the shift)"
+        )
+    return ""
 
 
 STAFFING_RULES = (

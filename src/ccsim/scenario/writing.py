@@ -11,7 +11,7 @@ from ccsim.scenario.laws import AnyLaw
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.parts import Priority, Queue, Target
 from ccsim.scenario.phrases import phrase_to_map
-from ccsim.scenario.staffing import AgentGroup, Break, Shift
+from ccsim.scenario.staffing import AgentGroup, Break, Shift, with_usual_spread
 from ccsim.scenario.yaml_marks import write_yaml
 
 NEUTRAL = {"growth": "x1", "daily_cv": 0, "interval_cv": 0, "interval_correlation": 0}
@@ -68,7 +68,7 @@ def _group(data: dict[str, Any], group: AgentGroup) -> dict[str, Any]:
 
 
 def _shift(data: dict[str, Any], shift: Shift) -> dict[str, Any]:
-    data["breaks"] = [short_break(one) for one in shift.breaks]
+    data["breaks"] = [short_break(one, shift.hours[1] - shift.hours[0]) for one in shift.breaks]
     return data
 
 
@@ -111,10 +111,10 @@ def short_target(target: Target, long: dict[str, Any]) -> Any:
     return f"{units.format_share(target.share)} in {units.format_duration(target.within)}"
 
 
-def short_break(one: Break) -> str:
+def short_break(one: Break, shift: int) -> str:
     """``45m after 4h spread 1h unpaid``."""
     words = [units.format_duration(one.length), "after", units.format_duration(one.after)]
-    if one.spread != 2 * min(one.length, one.after):
+    if one != Break.model_validate(with_usual_spread(" ".join(words), shift) | {"paid": one.paid}):
         words += ["spread", units.format_duration(one.spread)]
     return " ".join(words if one.paid else [*words, "unpaid"])
 

@@ -141,13 +141,16 @@ class _Builder:
                 continue
             self.document.marks.keys[here] = _place(key_node)
             data[key] = self.build(value_node, here)
+            if data[key] is None:
+                # an empty value has its mark somewhere behind it, often in the next line
+                self.document.marks.values[here] = self.document.marks.keys[here]
         return data
 
     def scalar(self, node: ScalarNode, path: Path) -> Any:
         tag = str(node.tag or "")
         if not tag.startswith(_TAG):
             self.complain(node, path, f"the tag {tag} is not read; write the plain value")
-            return None
+            return str(node.value)
         text = str(node.value)
         if node.style is not None or tag == _TAG + "str":
             return text
@@ -233,8 +236,15 @@ def _syntax_problem(error: MarkedYAMLError, text: str) -> Problem:
     elif "single document" in str(error.context or "") + message:
         message = "one file holds one scenario; a second document starts here"
     else:
-        message = f"not YAML: {message}"
+        message = f"not YAML: {message}{_opened(error)}"
     return Problem("", message, line=line, column=column)
+
+
+def _opened(error: MarkedYAMLError) -> str:
+    """Where the bracket is that was not closed."""
+    if error.context_mark is None or "flow" not in str(error.context):
+        return ""
+    return f"; the bracket opened in line {error.context_mark.line + 1} is not closed"
 
 
 def _character_problem(error: Exception, text: str) -> Problem:
