@@ -15,7 +15,7 @@ from ccsim.compiler.tables.complaints import Complaints, counted, listed
 from ccsim.compiler.tables.layouts.rows import IntervalRow
 from ccsim.compiler.tables.moments import is_skipped, since
 from ccsim.compiler.tables.zones import Clock
-from ccsim.units import DAY, DAY_NAMES, HOUR, MINUTE, format_duration, format_time_of_day
+from ccsim.units import DAY, DAY_NAMES, HOUR, LONGEST, MINUTE, format_duration, format_time_of_day
 
 Float64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -66,6 +66,7 @@ def build_grid(
     rows = [_with_fold(row, clock) for row in rows]
     _refuse_duplicates(rows, clock, complaints)
     walls = [_day_of(row, clock, complaints) if length == DAY else clock.wall(row.starts_at) for row in rows]
+    _refuse_long_spans(rows, walls, complaints)
     complaints.stop_if_any()
     days = _days(walls, fill=not weekdays)
     step = length
@@ -141,6 +142,16 @@ def _refuse_duplicates(rows: Sequence[IntervalRow], clock: Clock, complaints: Co
             when = row.starts_at.isoformat(sep=" ", timespec="minutes")
             complaints.add(row.line, "interval", f"{when} is already on line {first[key]}")
         first.setdefault(key, row.line)
+
+
+def _refuse_long_spans(
+    rows: Sequence[IntervalRow], walls: Sequence[datetime], complaints: Complaints
+) -> None:
+    """A mistyped year would make a grid of centuries."""
+    first, last = (edge(range(len(walls)), key=walls.__getitem__) for edge in (min, max))
+    if walls[last] - walls[first] > timedelta(microseconds=LONGEST):
+        message = f"{walls[last]:%Y-%m-%d} is more than ten years after {walls[first]:%Y-%m-%d}"
+        complaints.add(rows[last].line, "interval", f"{message} on line {rows[first].line}")
 
 
 def _day_of(row: IntervalRow, clock: Clock, complaints: Complaints) -> datetime:

@@ -14,6 +14,7 @@ _POINTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
 _SLASHES = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([ap])?\.?m?\.?", re.IGNORECASE)
 _OFFSET = re.compile(r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})$", re.IGNORECASE)
+YEARS = range(1972, 2200)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -49,9 +50,17 @@ def parse_date(text: str, order: str = "") -> date:
     else:
         raise ValueError(f"'{text}' is not a date; write it as 2026-03-14")
     try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+        found_day = date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError as error:
         raise ValueError(f"'{text}' is not a date: {error}") from error
+    _refuse_odd_year(found_day.year, text)
+    return found_day
+
+
+def _refuse_odd_year(year: int, text: str) -> None:
+    """Beyond these years zones have odd offsets or none, and somebody mistyped."""
+    if year not in YEARS:
+        raise ValueError(f"'{text}' is not a date between {YEARS[0]} and {YEARS[-1]}")
 
 
 def parse_time_of_day(text: str) -> int:
@@ -79,7 +88,8 @@ def parse_moment(text: str, order: str = "") -> datetime:
     """A time stamp, with an offset when the text has one; a bare date is its midnight. Raises
     ``ValueError``.
     """
-    if text[:4].isdigit() and "W" not in text:
+    if len(text) >= 8 and text[:4].isdecimal() and text[:4].isascii() and "W" not in text:
+        _refuse_odd_year(int(text[:4]), text)
         try:
             return datetime.fromisoformat(text)
         except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,10 @@ from ccsim.units import DAY, HOUR, MINUTE
 
 Written = Callable[..., Path]
 
-AMAZON = "QueueName,QueueId,ChannelType,TimeStamp,IntervalDuration,IncomingContactVolume,AverageHandleTime,ContactsHandled"
+AMAZON = (
+    "QueueName,QueueId,ChannelType,TimeStamp,IntervalDuration,"
+    "IncomingContactVolume,AverageHandleTime,ContactsHandled"
+)
 GENESYS = (
     "Interval Start UTC Date,Queue,Media Type,Skill Set,Language,Offered,Interactions Handled,"
     "Total Handle Time (Seconds)"
@@ -26,14 +30,14 @@ QUEUE_ROW = (
 )
 
 
-def at(volumes: Volumes, day: int, time: int) -> tuple[float, float | None, float | None, float | None]:
+def at(volumes: Volumes, day: int, time: int) -> tuple[Any, ...]:
     """Volume and means of one cell."""
     cell = day, time // volumes.interval_us
     means = (
         None if m is None else float(m[cell])
         for m in (volumes.handle_time_s, volumes.talk_s, volumes.wrap_up_s)
     )
-    return (float(volumes.volume[cell]), *means)  # type: ignore[return-value]
+    return (float(volumes.volume[cell]), *means)
 
 
 def test_tidy_with_everything(written: Written) -> None:

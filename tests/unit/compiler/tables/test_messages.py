@@ -154,3 +154,21 @@ def test_only_a_header_and_only_chats(written: Written) -> None:
     assert told(written(HEADER)) == [(0, "", "the file has no rows of volumes")]
     path = written("interval_start,channel,offered", "2026-03-02 08:00,chat,10")
     assert told(path) == [(0, "channel", "no voice rows (chat: 1 row)")]
+
+
+def test_mistyped_years(written: Written) -> None:
+    header = "interval_start,offered"
+    assert told(written(header, "2026-03-02 08:00,1", "0206-03-02 09:00,1")) == [
+        (3, "interval_start", "'0206-03-02 09:00' is not a date between 1972 and 2199")
+    ]
+    assert told(written(header, "2026-03-02 08:00,1", "2062-03-02 09:00,1")) == [
+        (3, "interval", "2062-03-02 is more than ten years after 2026-03-02 on line 2")
+    ]
+
+
+def test_start_and_end_are_of_one_kind(written: Written) -> None:
+    path = written(
+        "Insurance,20210218 08:00,20210218 08:15,16,135.46,490.74",
+        "Insurance,20210218 08:15Z,20210218 08:30,16,135.46,490.74",
+    )
+    assert told(path) == [(2, "end", "start and end must both name an offset from UTC, or neither")]

@@ -30,7 +30,9 @@ def test_slashes_need_one_day_above_twelve() -> None:
         parse_date("1/2/2018")
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "31.6.2026", "soon", "2026-13-01", "20261301"])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "31.6.2026", "soon", "2026-13-01", "20261301", "0001-01-01", "9999-12-31"]
+)
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date"):
         parse_date(text)

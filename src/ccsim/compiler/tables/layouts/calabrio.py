@@ -108,6 +108,9 @@ def _read_forecast(sheet: Sheet, row: Row) -> list[IntervalRow]:
     wrap_up = sheet.number(row, "after_task_work")
     if starts_at is None or ends_at is None:
         return []
+    if (starts_at.tzinfo is None) != (ends_at.tzinfo is None):
+        sheet.complaints.add(row[0], "end", "start and end must both name an offset from UTC, or neither")
+        return []
     length = round((ends_at - starts_at).total_seconds()) * SECOND
     if length <= 0 or length % (5 * MINUTE):
         message = (
