@@ -1,4 +1,4 @@
-"""Every bad scenario says exactly what its first comment lines expect: place, path and message, all at once."""
+"""Every bad scenario says exactly what its first comment lines expect: each place, path and message."""
 
 from __future__ import annotations
 

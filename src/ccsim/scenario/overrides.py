@@ -51,13 +51,13 @@ def _set(data: dict[str, Any], path: str, value: Any) -> None:
         )
     here: Any = data
     walked: list[str] = []
-    while len(parts) > 1:
+    while len(parts) > 1 and not (isinstance(here, dict) and ".".join(parts) in here):
         key, parts = _next_key(here, parts, walked)
         if isinstance(here, dict) and here[key] is None and len(walked) >= 1:
             here[key] = {}
         here = here[int(key)] if isinstance(here, list) else here[key]
         walked.append(key)
-    _put(here, parts[0], value, walked)
+    _put(here, ".".join(parts), value, walked)
 
 
 def _next_key(here: Any, parts: list[str], walked: list[str]) -> tuple[str, list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from ccsim.scenario.arrivals import KINDS
 from ccsim.scenario.model import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,6 +30,19 @@ class _Untitled(GenerateJsonSchema):
         return {"$schema": DIALECT, "title": "ccsim scenario", **super().generate(schema, mode)}
 
 
+def _any_arrivals(schema: dict[str, Any]) -> dict[str, Any]:
+    """Keys of every kind of arrivals; a default need not say which kind it is."""
+    kinds = [schema["$defs"][model.__name__] for model in KINDS.values()]
+    properties = {key: value for kind in kinds for key, value in kind["properties"].items()}
+    description = "Keys for every queue's arrivals that does not set them itself."
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "description": description,
+    }
+
+
 def json_schema() -> dict[str, Any]:
     """The schema as a dict; cross references (does that shift exist?) are for ``ccsim check``."""
     schema = Scenario.model_json_schema(schema_generator=_Untitled)
@@ -39,6 +53,8 @@ def json_schema() -> dict[str, Any]:
     for section, model in (("queue", "Queue"), ("agent_group", "AgentGroup")):
         common = copy.deepcopy(schema["$defs"][model])
         common.pop("required", None)
+        if "arrivals" in common["properties"]:
+            common["properties"]["arrivals"] = _any_arrivals(schema)
         schema["$defs"][f"{model}Defaults"] = common
         sections[section] = {"$ref": f"#/$defs/{model}Defaults"}
     properties["defaults"] = {

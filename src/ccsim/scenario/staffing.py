@@ -158,8 +158,8 @@ class Break(Part):
         0,
         json_schema_extra=_depends,
         description="Starts are staggered evenly over the agents, from half of this before to half of this "
-        "after. Default four times the length, so that about a quarter is away at once, as far as the shift has "
-        "room [J].",
+        "after. Default four times the length, so that about a quarter is away at once, as far as the "
+        "shift has room [J].",
         examples=["1h"],
     )
     paid: bool = Field(True, description="Is the break paid? Default true [J].")
@@ -194,7 +194,7 @@ def with_usual_spread(value: Any, shift: int | None) -> dict[str, Any]:
         after = units.parse_duration(str(value.get("after")))
     except ValueError:
         return {**value, "spread": "0s"}  # a complaint about these two comes from themselves
-    room = length if shift is None else max(shift - after - length, 0)
+    room = 2 * length if shift is None else max(shift - after - length, 0)
     return {**value, "spread": units.format_duration(2 * min(2 * length, after, room))}
 
 

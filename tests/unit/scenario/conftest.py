@@ -107,7 +107,7 @@ def rich() -> dict[str, Any]:
             "late": {
                 "hours": "12:30-21:00",
                 "days": "mon-sat",
-                "breaks": ["30m after 4h spread 2h unpaid", "15m after 8h15m"],
+                "breaks": ["30m after 4h spread 1h unpaid", "15m after 8h15m"],
             },
             "all": {"hours": "22:00-21:00", "breaks": []},
         },
