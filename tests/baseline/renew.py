@@ -23,7 +23,11 @@ def baseline(path: Path) -> dict[str, Any]:
     run = ccsim.simulate(ccsim.load(path), seed=1, replications=3)
     table = run.metrics(METRICS, by=["queue"])
     rows = [
-        {"queue": row.queue, "metric": row.metric, "value": None if row.value != row.value else round(row.value, 6)}
+        {
+            "queue": row.queue,
+            "metric": row.metric,
+            "value": None if row.value != row.value else round(row.value, 6),
+        }
         for row in table.itertuples()
     ]
     return {"digests": list(run.digests), "metrics": rows}

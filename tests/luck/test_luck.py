@@ -123,7 +123,9 @@ def test_another_patience_law() -> None:
     assert_same_queue(one, other, "support", but=("patience",))
     assert_same_queue(one, other, "sales")
     assert_same_agents(one, other)
-    assert not np.array_equal(queue_luck(one, "support")["patience"], queue_luck(other, "support")["patience"])
+    assert not np.array_equal(
+        queue_luck(one, "support")["patience"], queue_luck(other, "support")["patience"]
+    )
 
 
 def test_a_longer_mean_stretches_every_customer_alike() -> None:

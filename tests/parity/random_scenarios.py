@@ -86,7 +86,11 @@ def scenarios(draw: Any) -> dict[str, Any]:
         }
     if draw(st.booleans()):
         data["events"] = {
-            "rush": {"on": "2026-03-06", "hours": "09:00-09:40", "volume": draw(st.sampled_from(("x0", "x5")))}
+            "rush": {
+                "on": "2026-03-06",
+                "hours": "09:00-09:40",
+                "volume": draw(st.sampled_from(("x0", "x5"))),
+            }
         }
     return data
 
@@ -102,7 +106,9 @@ def _queue(draw: Any, groups: list[str]) -> dict[str, Any]:
         "patience": draw(st.sampled_from(PATIENCE)),
         "talk": draw(st.sampled_from(TALK)),
         "wrap_up": draw(st.sampled_from(WRAP_UP)),
-        "priority": draw(st.sampled_from((0, 1, 5, {"base": 0, "per_minute": 2}, {"base": 3, "per_minute": -1}))),
+        "priority": draw(
+            st.sampled_from((0, 1, 5, {"base": 0, "per_minute": 2}, {"base": 3, "per_minute": -1}))
+        ),
         "closing": draw(st.sampled_from(("drain", "clear", "stop"))),
         "prefers": _preferences(draw, groups),
     }

@@ -1,0 +1,181 @@
+"""Forecasts become expected contacts by day and cell, traces become times."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ccsim.compiler import compile_scenario
+from ccsim.compiler.arrivals import over_open_time
+from ccsim.compiler.program import ArrivalPlan, TracePlan
+from ccsim.errors import ScenarioError
+from ccsim.scenario import Scenario
+from tests.unit.compiler.centers import DAY, HOUR, MINUTE, center
+
+
+def plan_of(
+    folder: Path | None = None, talk: str | None = "fixed 3m", **changes: Any
+) -> ArrivalPlan | TracePlan:
+    arrivals = changes.pop("arrivals")
+    queue = {"arrivals": arrivals, **({"talk": talk} if talk else {}), **changes.pop("queue", {})}
+    data = center(
+        queues={"support": queue},
+        agent_groups={"desk": {"headcount": 1, "skills": ["support"], "shifts": {"day": "100%"}}},
+        **changes,
+    )
+    found = compile_scenario(Scenario.from_dict(data, folder=folder)).queue_plans[0].arrivals
+    assert found is not None
+    return found
+
+
+def forecast(**changes: Any) -> ArrivalPlan:
+    plan = plan_of(**changes)
+    assert isinstance(plan, ArrivalPlan)
+    return plan
+
+
+def hours(plan: ArrivalPlan, day: int = 0) -> dict[int, float]:
+    """Expected contacts by hour of a day."""
+    edges = np.arange(0, plan.edges[-1] // HOUR + 2) * HOUR
+    cumulative = np.concatenate(([0.0], np.cumsum(plan.volume[day])))
+    at = np.interp(edges, plan.edges, cumulative)
+    return {hour: float(v) for hour, v in enumerate(np.diff(at)) if v > 1e-9}
+
+
+def test_a_flat_day_fills_the_opening_hours() -> None:
+    plan = forecast(arrivals={"per_day": 100})
+    assert plan.volume.sum(axis=1) == pytest.approx([100, 100])
+    assert hours(plan) == pytest.approx(dict.fromkeys(range(8, 18), 10.0))
+
+
+@pytest.mark.parametrize("shape", ["two_peaks", "morning", "evening"])
+def test_a_built_in_shape_keeps_the_volume(shape: str) -> None:
+    plan = forecast(arrivals={"per_day": 100, "shape": shape})
+    assert plan.volume.sum(axis=1) == pytest.approx([100, 100])
+    assert (plan.edges[0], plan.edges[-1]) == (8 * HOUR, 18 * HOUR)
+    by_hour = hours(plan)
+    if shape == "morning":
+        assert by_hour[9] > by_hour[16]
+    if shape == "evening":
+        assert by_hour[9] < by_hour[16]
+
+
+def test_a_shape_skips_the_hours_between_two_openings() -> None:
+    rows = over_open_time(np.full(48, 1 / 48), [(8 * HOUR, 12 * HOUR), (14 * HOUR, 18 * HOUR)], 80.0)
+    assert sum(contacts for _, _, contacts in rows) == pytest.approx(80.0)
+    assert all(end <= 12 * HOUR or start >= 14 * HOUR for start, end, _ in rows)
+    assert sum(c for start, _, c in rows if start < 12 * HOUR) == pytest.approx(40.0)
+
+
+def test_weekdays_growth_and_closed_days() -> None:
+    plan = forecast(
+        arrivals={"per_day": 100, "growth": "+10%", "weekdays": {"tue": "50%"}},
+        time={"start": "2026-03-02", "days": 7, "open": {"mon-fri": "08:00-18:00", "sat": "09:00-10:00"}},
+    )
+    assert plan.volume.sum(axis=1) == pytest.approx([110, 55, 110, 110, 110, 110, 0])
+
+
+def test_hourly_rates_and_what_falls_outside_opening_hours() -> None:
+    data = center(
+        queues={
+            "support": {
+                "arrivals": {"hourly": {"07:30-08:30": 40, "17:00-19:00": 30}},
+                "talk": "fixed 3m",
+            }
+        },
+        agent_groups={"desk": {"headcount": 1, "skills": ["support"], "shifts": {"day": "100%"}}},
+    )
+    program = compile_scenario(Scenario.from_dict(data))
+    plan = program.queue_plans[0].arrivals
+    assert isinstance(plan, ArrivalPlan)
+    assert hours(plan) == pytest.approx({8: 20.0, 17: 30.0})
+    assert any("fall outside its opening hours" in note and "100 of 200" in note for note in program.notes)
+
+
+def test_an_event_multiplies_its_window_only() -> None:
+    plan = forecast(
+        arrivals={"per_day": 100},
+        events={"outage": {"on": "2026-03-03", "hours": "10:15-11:45", "volume": "x4"}},
+    )
+    assert hours(plan, 0) == pytest.approx(dict.fromkeys(range(8, 18), 10.0))
+    changed = hours(plan, 1)
+    assert changed[9] == pytest.approx(10)
+    assert changed[10] == pytest.approx(2.5 + 30)
+    assert changed[11] == pytest.approx(30 + 2.5)
+
+
+def test_an_event_of_another_queue_changes_nothing() -> None:
+    data = center(events={"mailing": {"on": "mon", "queues": ["sales"], "volume": "+50%"}})
+    plans = [plan.arrivals for plan in compile_scenario(Scenario.from_dict(data)).queue_plans]
+    assert [plan.volume[0].sum() for plan in plans if isinstance(plan, ArrivalPlan)] == pytest.approx(
+        [100, 75]
+    )
+
+
+def test_interval_noise_has_edges_at_every_interval() -> None:
+    plan = forecast(arrivals={"per_day": 100, "interval_cv": 0.2})
+    assert set(range(8 * HOUR, 18 * HOUR + 1, 30 * MINUTE)) <= set(plan.edges.tolist())
+
+
+# -- files --------------------------------------------------------------------------------------------------
+
+
+def volumes_csv(folder: Path, rows: list[str]) -> None:
+    (folder / "volumes.csv").write_text("interval_start,offered,aht_s\n" + "\n".join(rows) + "\n")
+
+
+def test_a_volume_file_is_read_by_date(tmp_path: Path) -> None:
+    volumes_csv(tmp_path, ["2026-03-02 08:00,10,300", "2026-03-02 08:30,20,360", "2026-03-03 08:00,5,300"])
+    plan = forecast(folder=tmp_path, arrivals={"file": "volumes.csv"})
+    assert plan.volume.sum(axis=1) == pytest.approx([30, 5])
+    assert plan.talk_mean_s is None, "the scenario's own law holds"
+
+
+def test_handle_times_of_the_file_hold_where_the_scenario_has_none(tmp_path: Path) -> None:
+    volumes_csv(tmp_path, ["2026-03-02 08:00,10,300", "2026-03-02 08:30,20,360", "2026-03-03 08:00,5,300"])
+    plan = forecast(
+        folder=tmp_path, talk=None, arrivals={"file": "volumes.csv"}, queue={"wrap_up": "fixed 30s"}
+    )
+    assert plan.talk_mean_s is not None
+    cell = int(np.searchsorted(plan.edges, 8 * HOUR + 30 * MINUTE))
+    assert plan.talk_mean_s[0, cell] == pytest.approx(330)
+    assert plan.talk_mean_s[0, cell - 1] == pytest.approx(270)
+
+
+def test_days_that_the_file_does_not_reach_are_said(tmp_path: Path) -> None:
+    volumes_csv(tmp_path, ["2026-03-02 08:00,10,300", "2026-03-02 08:30,20,360"])
+    data = center(queues={"support": {"arrivals": {"file": "volumes.csv"}, "talk": "fixed 3m"}})
+    del data["agent_groups"]["both"]
+    program = compile_scenario(Scenario.from_dict(data, folder=tmp_path))
+    assert any("2026-03-03: nothing arrives there" in note for note in program.notes)
+
+
+def test_a_file_of_other_weeks_is_refused_with_both_ranges(tmp_path: Path) -> None:
+    volumes_csv(tmp_path, ["2025-11-03 08:00,10,300", "2025-11-04 08:00,10,300"])
+    with pytest.raises(ScenarioError, match=r"2025-11-03 to 2025-11-04.*2026-03-02 to 2026-03-03"):
+        plan_of(folder=tmp_path, arrivals={"file": "volumes.csv"})
+
+
+def test_a_trace_is_replayed_inside_opening_hours(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text(
+        "arrived_at,talk_s,wrap_up_s\n"
+        "2026-03-02 09:00:00.250,100.5,10\n2026-03-02 08:30:00,50,0\n2026-03-02 19:00:00,70,0\n"
+        "2026-03-03 17:59:59,80,5\n"
+    )
+    plan = plan_of(folder=tmp_path, talk=None, arrivals={"trace": "calls.csv"})
+    assert isinstance(plan, TracePlan)
+    assert plan.arrived_at.tolist() == [
+        8 * HOUR + 30 * MINUTE,
+        9 * HOUR + 250_000,
+        DAY + 18 * HOUR - 1_000_000,
+    ]
+    assert plan.talk is not None
+    assert plan.talk.tolist() == [50_000_000, 100_500_000, 80_000_000]
+
+
+def test_dates_are_local_days_of_the_run() -> None:
+    assert dt.date(2026, 3, 2).weekday() == 0  # the week that these tests count on
