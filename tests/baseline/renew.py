@@ -1,7 +1,7 @@
 """Write the baselines anew: ``python tests/baseline/renew.py`` after a change that is meant to move numbers.
 
-One JSON file a scenario: the digest of each of three replications and a small table, so that a difference can be
-read and not only seen. The changelog says why a baseline moved.
+One JSON file a scenario: the digest of each of three replications and a small table, so that a difference
+can be read and not only seen. The changelog says why a baseline moved.
 """
 
 from __future__ import annotations

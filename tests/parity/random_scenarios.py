@@ -1,7 +1,7 @@
 """Random small centers that between them reach every transition of the engines.
 
-A strategy of hypothesis, so that a failing center shrinks to the smallest one that still fails. The centers are
-overloaded, short and full of edges on purpose: nothing here is meant to look like a good plan.
+A strategy of hypothesis, so that a failing center shrinks to the smallest one that still fails. The centers
+are overloaded, short and full of edges on purpose: nothing here is meant to look like a good plan.
 """
 
 from __future__ import annotations
