@@ -116,8 +116,9 @@ def parse_weekday(text: str) -> int | None:
 
 def since(start: date, moment: datetime) -> int:
     """Microseconds from midnight of ``start`` to a time as written, whatever its offset."""
-    gap = moment.replace(tzinfo=None) - datetime(start.year, start.month, start.day)
-    return (gap.days * 86_400 + gap.seconds) * SECOND + gap.microseconds
+    days = moment.toordinal() - start.toordinal()
+    seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
+    return days * DAY + seconds * SECOND + moment.microsecond
 
 
 def is_repeated(wall: datetime, zone: ZoneInfo) -> bool:

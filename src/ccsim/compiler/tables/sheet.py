@@ -92,7 +92,8 @@ class Sheet:
 
     def moment(self, row: Row, name: str) -> datetime | None:
         try:
-            return parse_moment(self.text(row, name), self._order_of_dates(name))
+            text = self.text(row, name)
+            return parse_moment(text, "" if text[:4].isdecimal() else self._order_of_dates(name))
         except ValueError as error:
             self.complaints.add(row[0], self.title(name), str(error))
             return None
@@ -119,6 +120,8 @@ class Sheet:
 
     def _has_its_fields(self, row: Row) -> bool:
         line, cells = row
+        if len(cells) == self.width:
+            return True
         if len(cells) < self.width:
             self.complaints.add(line, "", f"has {counted(len(cells), 'field')} instead of {self.width}")
             return False

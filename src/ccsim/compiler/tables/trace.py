@@ -152,20 +152,23 @@ def _date_and_time(sheet: Sheet, row: Row) -> datetime | None:
 
 def _handle_times(sheet: Sheet, rows: list[Row]) -> tuple[Int64, Int64 | None]:
     """Talk and wrap-up in microseconds. Of handle time, talk and wrap-up any two give the third."""
-    talk = np.array([sheet.number(row, "talk_s") for row in rows])
-    wrap_up = np.array([sheet.number(row, "wrap_up_s") for row in rows])
-    handle = np.array([sheet.number(row, "handle_time_s") for row in rows])
+    talk, wrap_up, handle = (_seconds(sheet, rows, name) for name in ("talk_s", "wrap_up_s", "handle_time_s"))
     has_talk, has_wrap_up = sheet.has("talk_s"), sheet.has("wrap_up_s")
     if not has_talk:
         talk = handle - (wrap_up if has_wrap_up else 0.0)
     elif sheet.has("handle_time_s") and not has_wrap_up:
         wrap_up, has_wrap_up = handle - talk, True
-    for row, talked, wrapped in zip(rows, talk, wrap_up, strict=True):
-        if talked < 0 or wrapped < 0:
-            sheet.complaints.add(row[0], sheet.title("handle_time_s"), "is shorter than its parts")
+    for place in np.flatnonzero((talk < 0) | (wrap_up < 0)):
+        sheet.complaints.add(rows[place][0], sheet.title("handle_time_s"), "is shorter than its parts")
     if not has_talk and not has_wrap_up:  # one handle time, all of it talk
         wrap_up, has_wrap_up = np.where(np.isnan(talk), math.nan, 0.0), True
     return _microseconds(talk), _microseconds(wrap_up) if has_wrap_up else None
+
+
+def _seconds(sheet: Sheet, rows: list[Row], name: str) -> npt.NDArray[np.float64]:
+    if not sheet.has(name):
+        return np.full(len(rows), math.nan)
+    return np.array([sheet.number(row, name) for row in rows])
 
 
 def _microseconds(seconds: npt.NDArray[np.float64]) -> Int64:

@@ -24,18 +24,18 @@ class Clock:
     center_zone: ZoneInfo | None
     converted: bool = False  # some stamp came from another zone
     unconverted: bool = False  # some stamp names a zone, but the scenario has none to convert to
+    local: bool = field(init=False)
     _seen: dict[tuple[datetime, Hashable], int] = field(default_factory=dict)
 
-    @property
-    def local(self) -> bool:
-        """Stamps without an offset are wall-clock times of the center already."""
-        return self.file_zone is None or str(self.file_zone) == str(self.center_zone)
+    def __post_init__(self) -> None:
+        """``local``: stamps without an offset are wall-clock times of the center already."""
+        self.local = self.file_zone is None or str(self.file_zone) == str(self.center_zone)
 
     def wall(self, stamp: datetime) -> datetime:
         """The naive wall-clock time of the center. Of a repeated hour the stamp's ``fold`` says which one."""
         if stamp.tzinfo is None:
             if self.local:
-                return stamp.replace(fold=0)
+                return stamp.replace(fold=0) if stamp.fold else stamp
             stamp = stamp.replace(tzinfo=self.file_zone)
         if self.center_zone is None:
             self.unconverted = True
