@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 GAP = 2  # columns between two cells
 WIDEST_TEXT = 100
-_UNIT = re.compile(r"(\d) (?=(?:%|s\b|h\b|Erlang\b))")
+_UNIT = re.compile(r"(\d|±) (?=(?:%|s\b|h\b|Erlang\b|\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class Page:
     unicode: bool = True
 
     def heading(self, text: str) -> str:
-        """A bold line where there is colour."""
-        return f"\x1b[1m{text}\x1b[0m" if self.colour else text
+        """A bold line, or several, where there is colour."""
+        lines = self.paragraph(text).split("\n")
+        return "\n".join(f"\x1b[1m{line}\x1b[0m" if self.colour else line for line in lines)
 
     def paragraph(self, text: str, indent: int = 0, hanging: int | None = None) -> str:
         """``text`` wrapped to the page; lines after the first are indented by ``hanging``."""

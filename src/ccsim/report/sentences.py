@@ -95,8 +95,7 @@ def _world(check: Check, page: Page) -> str:
         f"in intervals of {format_duration(labels.interval_us)}. "
         f"{plural(float(check.load.contacts.sum()), 'contact')} expected."
     )
-    first, *rest = page.paragraph(title).split("\n")
-    return "\n".join([page.heading(first), *rest, page.paragraph(facts)])
+    return f"{page.heading(title)}\n{page.paragraph(facts)}"
 
 
 def _opening(check: Check) -> str:

@@ -130,8 +130,7 @@ class _Report:
         ]
         if elapsed_s is not None:
             facts.append(seconds(elapsed_s))
-        first, *rest = self.page.paragraph(title).split("\n")
-        return "\n".join([self.page.heading(first), *rest, self.page.paragraph(", ".join(facts))])
+        return f"{self.page.heading(title)}\n{self.page.paragraph(', '.join(facts))}"
 
     def definitions(self) -> str:
         """What the columns below mean, one line each."""

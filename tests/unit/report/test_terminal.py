@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from ccsim.errors import MetricError
+from ccsim.report.assumptions import defaults_used, still_used
+from ccsim.report.layout import Page
+from ccsim.report.sentences import Check, said_back
+from ccsim.report.terminal import render, wide_table
+from ccsim.result import Run
+from ccsim.simulate import simulate
+
+from .conftest import compiled, two_queues, world
+
+
+def value(run: Run, metric: str, queue: str) -> float:
+    frame = run.metrics([metric], by=["queue"])
+    return float(frame.loc[frame["queue"] == queue, "value"].iloc[0])
+
+
+class TestReport:
+    @pytest.mark.parametrize("width", [60, 80, 120])
+    @pytest.mark.parametrize("which", ["tiny_run", "busy_run"])
+    def test_fits_the_page(self, which: str, width: int, request: pytest.FixtureRequest) -> None:
+        text = render(request.getfixturevalue(which), width)
+        assert max(map(len, text.split("\n"))) <= width
+
+    def test_shows_the_metrics_of_the_run(self, tiny_run: Run) -> None:
+        text = render(tiny_run)
+        row = next(line for line in text.split("\n") if line.startswith("cards"))
+        assert f"{100 * value(tiny_run, 'service_level', 'cards'):.1f} ±" in row
+        assert f"{value(tiny_run, 'asa', 'cards'):.1f} ±" in row
+        assert "±" in text.split("What the numbers mean")[1].split("\n\n")[0]
+
+    def test_says_what_service_level_means_here(self, tiny_run: Run) -> None:
+        text = " ".join(render(tiny_run).split())
+        assert "Ans within T / (Ans + Ab); target: cards 80 % in 20s (sl_answered_over_offered)" in text
+
+    def test_the_same_run_gives_the_same_text(self, tiny_run: Run) -> None:
+        again = simulate(tiny_run.scenario, seed=3, replications=4, engine="simpy")
+        assert render(again) == render(tiny_run) == tiny_run.report()
+
+    def test_how_long_it_took_is_said_on_request(self, tiny_run: Run) -> None:
+        assert "12.5 s" not in render(tiny_run)
+        assert "12.5 s" in render(tiny_run, elapsed_s=12.5)
+
+    def test_ascii(self, busy_run: Run) -> None:
+        text = render(busy_run, unicode=False)
+        assert text.isascii()
+        assert "+-" in text
+
+    def test_colour_only_when_asked(self, tiny_run: Run) -> None:
+        assert "\x1b" not in render(tiny_run)
+        coloured = render(tiny_run, colour=True)
+        assert "\x1b[1m" in coloured
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+        assert [line.rstrip() for line in plain.split("\n")] == render(tiny_run).split("\n")
+
+    def test_warns_of_what_it_sees(self, busy_run: Run) -> None:
+        text = " ".join(render(busy_run).split())
+        level = f"{100 * value(busy_run, 'service_level', 'cards'):.1f} %"
+        assert f"queue cards: service level {level} misses its target of 80 % in 20 s; worst at" in text
+        assert "queue cards: " in text
+        assert "of contacts were refused because no line or waiting place was left" in text
+        assert "group desk: occupancy" in text
+
+    def test_one_replication_has_no_interval(self) -> None:
+        text = " ".join(render(simulate(world(), engine="simpy")).split())
+        assert "one replication is one piece of luck" in text
+        assert "confidence interval" not in text
+
+    def test_suggests_a_headcount_that_meets_the_target(self) -> None:
+        scenario = world().override({"agent_groups.desk.headcount": 7})
+        text = render(simulate(scenario, engine="simpy"), 120)
+        found = re.search(r"--set agent_groups\.desk\.headcount=(\d+)", text)
+        assert found
+        assert 7 < int(found[1]) <= 10
+        better = scenario.override({"agent_groups.desk.headcount": int(found[1])})
+        assert value(simulate(better, replications=20, engine="simpy"), "service_level", "cards") > 0.75
+
+    def test_a_warm_up_changes_the_numbers(self, tiny_run: Run) -> None:
+        assert render(tiny_run, warm_up="1h") != render(tiny_run)
+
+    def test_nothing_arrives(self) -> None:
+        queues = {"cards": {"talk": "fixed 6m"}}
+        text = render(simulate(world(queues=queues), engine="simpy"))
+        assert "0 contacts" in text
+
+
+class TestWideTable:
+    def test_blocks_fit_and_repeat_the_keys(self, busy_run: Run) -> None:
+        text = wide_table(busy_run, ["queue", "interval"], ["all"], Page(80))
+        assert max(map(len, text.split("\n"))) <= 80
+        heads = [line for line in text.split("\n") if line.startswith("queue ")]
+        assert len(heads) > 3
+        assert all("interval" in head for head in heads)
+
+    def test_shows_one_value_a_cell(self, tiny_run: Run) -> None:
+        text = wide_table(tiny_run, ["queue"], ["offered"], Page(80))
+        assert text.split("\n")[-1].split()[:2] == ["cards", f"{value(tiny_run, 'offered', 'cards'):,.1f}"]
+
+    def test_headlines_go_with_the_keys(self, tiny_run: Run) -> None:
+        assert "service_level" in wide_table(tiny_run, ["interval"], None, Page(200))
+        assert "service_level" not in wide_table(tiny_run, ["group"], None, Page(200))
+        assert "occupancy" in wide_table(tiny_run, ["group"], None, Page(200))
+
+    def test_unknown_names_are_refused(self, tiny_run: Run) -> None:
+        with pytest.raises(MetricError, match="service_level"):
+            wide_table(tiny_run, ["queue"], ["servce_level"], Page(80))
+
+    def test_dates_are_dates(self, tiny_run: Run) -> None:
+        assert "2026-03-02 " in wide_table(tiny_run, ["day"], ["offered"], Page(80))
+        assert "00:00:00" not in wide_table(tiny_run, ["day"], ["offered"], Page(80))
+
+
+class TestCheck:
+    def said(self, scenario, width: int = 80) -> str:  # type: ignore[no-untyped-def]
+        program, load = compiled(scenario)
+        return said_back(Check(scenario, program, load, defaults_used(scenario)), Page(width))
+
+    def test_says_the_derived_numbers(self) -> None:
+        text = " ".join(self.said(world()).split())
+        assert "120 contacts expected on one day; the busiest interval is 10:00-10:30 with 30." in text
+        assert "One takes 6m on average (5m of talk, 1m of wrap-up): 6 Erlang at the busiest interval" in text
+        assert "10 agents of desk can be expected at the phone then. The target is 80 % in 20 s." in text
+        assert "20 paid hours a day, of which 20 at the phone" in text
+        assert "Expected occupancy 60 %" in text
+
+    def test_a_queue_that_shares_its_agents_says_so(self) -> None:
+        text = " ".join(self.said(two_queues(40, 30)).split())
+        assert (
+            "10 agents of desk can be expected at the phone then, who have 3 Erlang of other queues" in text
+        )
+
+    def test_fits_the_page_and_no_line_begins_with_a_unit(self) -> None:
+        lines = self.said(two_queues(40, 30), 60).split("\n")
+        assert max(map(len, lines)) <= 60
+        assert not [line for line in lines if re.match(r"\s*(%|s|Erlang)\b", line)]
+
+    def test_nothing_arrives_and_nobody_can(self) -> None:
+        queues = {"cards": {"talk": "fixed 6m"}, "loans": {"talk": "fixed 6m", "arrivals": {"per_day": 10}}}
+        groups = {
+            "desk": {"headcount": 3, "skills": ["cards"], "shifts": {"day": "100%"}},
+            "none": {"headcount": 0, "skills": ["loans"], "shifts": {"day": "100%"}},
+        }
+        text = " ".join(self.said(world(queues=queues, agent_groups=groups)).split())
+        assert "Nothing arrives here." in text
+        assert "Nobody has the skill to serve it." in text
+
+    def test_opening_hours_by_day(self) -> None:
+        hours = {"mon-fri": "10:00-12:00", "sat": "09:00-10:00"}
+        time = {"start": "2026-03-02", "days": 7, "open": hours, "interval": "30m"}
+        assert "open mon-fri 10:00-12:00 and sat 09:00-10:00" in " ".join(self.said(world(time=time)).split())
+
+    def test_files_with_rows_and_totals(self, tmp_path) -> None:  # type: ignore[no-untyped-def]
+        (tmp_path / "trace.csv").write_text(
+            "arrived_at,talk_s,wrap_up_s\n2026-03-02 10:00:01,60,0\n2026-03-02 10:05:00,120,0\n"
+        )
+        queues = {"cards": {"arrivals": {"trace": "trace.csv"}, "talk": "fixed 6m"}}
+        data = world().canonical()
+        data["queues"] = queues
+        scenario = type(world()).from_dict(data, folder=tmp_path)
+        text = self.said(scenario)
+        assert "trace.csv: 2 rows, 2 contacts of queue cards" in text
+        assert "One takes 1m30s on average" in " ".join(text.split())
+
+
+class TestAssumptions:
+    def test_typed_values_are_no_defaults(self) -> None:
+        used = {".".join(d.path): d for d in defaults_used(world())}
+        assert "queues.cards.patience" not in used
+        assert used["queues.cards.short_abandon"].value == "0s"
+        assert used["queues.cards.short_abandon"].mark == "J"
+        assert used["queues.cards.short_abandon"].assumed
+
+    def test_patience_from_memory_is_an_assumption(self) -> None:
+        queues = {"cards": {"arrivals": {"per_day": 10}, "talk": "fixed 6m"}}
+        (found,) = [d for d in defaults_used(world(queues=queues)) if d.path[-1] == "patience"]
+        assert (found.value, found.mark, found.assumed) == ("exponential mean 5m", "M", True)
+
+    def test_settings_without_effect_are_left_out(self) -> None:
+        paths = {".".join(d.path) for d in defaults_used(world())}
+        assert "shrinkage.off_task" not in paths
+        some = world(shrinkage={"adherence": "95%"})
+        assert "shrinkage.off_task" in {".".join(d.path) for d in defaults_used(some)}
+
+    def test_overridden_paths_are_left_out(self) -> None:
+        left = still_used(defaults_used(world()), ["queues.cards.short_abandon", "shrinkage"])
+        paths = {".".join(d.path) for d in left}
+        assert "queues.cards.short_abandon" not in paths
+        assert not [p for p in paths if p.startswith("shrinkage")]
+        assert "time.drain" in paths
+
+
+def test_intervals_are_half_of_their_width(tiny_run: Run) -> None:
+    from ccsim.report.cells import Cells
+
+    cell = Cells(tiny_run.metrics(["service_level"]), []).get("service_level")
+    assert cell.half_width == pytest.approx((cell.high - cell.low) / 2)
+    assert math.isnan(Cells(tiny_run.metrics(["service_level"]), []).get("asa").value)
