@@ -55,9 +55,7 @@ def write(path: Path, rows: Cells, delimiter: str = ",") -> None:
 
 
 def amazon_connect() -> Iterator[Sequence[object]]:
-    """A week of half hours in UTC that ends with the clock change of 25 October 2026 in Berlin, a day of 25
-    h.
-    """
+    """A week of half hours in UTC that ends with the clock change of 25 October 2026 in Berlin."""
     yield (
         "QueueName", "QueueId", "ChannelType", "TimeStamp", "IntervalDuration", "IncomingContactVolume",
         "AverageHandleTime", "ContactsHandled",
@@ -87,9 +85,7 @@ def amazon_connect() -> Iterator[Sequence[object]]:
 
 
 def open_quarters(first: date) -> Iterator[tuple[datetime, float]]:
-    """Quarter hours of a week that the insurer is open, and the day's factor: weekdays 08-18, Saturday
-    09-14.
-    """
+    """Quarter hours of the insurer's week, weekdays 08-18 and Saturday 09-14, and the day's factor."""
     for number in range(6):
         day = datetime(first.year, first.month, first.day) + timedelta(days=number)
         opens, closes, factor = (9, 14, SATURDAY) if number == 5 else (8, 18, 1.0)
@@ -98,9 +94,7 @@ def open_quarters(first: date) -> Iterator[tuple[datetime, float]]:
 
 
 def calabrio_forecast() -> Iterator[Sequence[object]]:
-    """A forecast of two skills: skill, start, end, volume, task time, after task work, agents; sorted by
-    skill.
-    """
+    """A forecast of two skills, sorted by skill: start, end, volume, task and after task time, agents."""
     for skill, corners, task, after in (("Claims", CLAIMS, 380, 95), ("Insurance", INSURANCE, 250, 60)):
         for at, factor in open_quarters(date(2026, 3, 2)):
             hour = at.hour + at.minute / 60
@@ -115,9 +109,7 @@ def calabrio_forecast() -> Iterator[Sequence[object]]:
 
 
 def calabrio_queue() -> Iterator[Sequence[object]]:
-    """A week of an ACD's queue statistics: 21 fields, totals in seconds, a title line as some feeds write
-    it.
-    """
+    """A week of an ACD's queue statistics: 21 fields, totals in seconds, a title line as in some feeds."""
     yield (
         "interval", "date_from", "time", "queue", "queue_name", "offd_direct_call_cnt",
         "overflow_in_call_cnt",

@@ -180,7 +180,7 @@ def _parquet_rows(path: Path, complaints: Complaints) -> Iterator[Row]:
         import pyarrow as arrow
         import pyarrow.parquet as parquet
     except ImportError as error:
-        message = "reading Parquet needs pyarrow: pip install pyarrow, or save the table as CSV"
+        message = "reading Parquet needs pyarrow: pip install 'ccsim[results]', or save the table as CSV"
         raise complaints.fatal(0, "", message) from error
     try:
         table: Any = parquet.read_table(path)

@@ -176,9 +176,7 @@ def _days(walls: Sequence[datetime], fill: bool) -> list[date]:
 
 
 def _cells(walls: Sequence[datetime], days: Sequence[date], step: int, length: int) -> npt.NDArray[np.int64]:
-    """(rows, pieces) flat numbers of the cells that each row covers; a piece past the last midnight is kept
-    in.
-    """
+    """(rows, pieces) flat numbers of the cells that each row covers, the last cell at most."""
     number = {day: place for place, day in enumerate(days)}
     per_day = DAY // step
     first = np.array([number[w.date()] * per_day + since(w.date(), w) // step for w in walls], dtype=np.int64)

@@ -19,8 +19,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 
 def slash_order(texts: Iterable[str]) -> str:
-    """Which comes first in dates like ``3/14/2026`` or ``3-14-2026``: ``month``, ``day``, or ``""`` if both
-    could.
+    """Which comes first in dates like ``3/14/2026``: ``month``, ``day``, or ``""`` if both could.
 
     The first number above 12 in either place settles it for the whole file.
     """
@@ -34,8 +33,7 @@ def slash_order(texts: Iterable[str]) -> str:
 
 
 def parse_date(text: str, order: str = "") -> date:
-    """A date: ``2026-03-14``, ``20260314``, ``14.3.2026``, and with ``order`` (of :func:`slash_order`)
-    ``3/14/2026``.
+    """A date: ``2026-03-14``, ``20260314``, ``14.3.2026``, and with an order of slashes ``3/14/2026``.
 
     Raises ``ValueError`` with a sentence that says the way out.
     """
@@ -64,8 +62,7 @@ def _refuse_odd_year(year: int, text: str) -> None:
 
 
 def parse_time_of_day(text: str) -> int:
-    """Microseconds since midnight of ``08:00``, ``8:00``, ``08:00:30.5``, ``8:00 pm``; up to ``48:00`` past
-    midnight.
+    """Microseconds since midnight of ``8:00``, ``08:00:30.5``, ``8:00 pm``; up to ``48:00``, past midnight.
 
     Raises ``ValueError``.
     """
@@ -85,9 +82,7 @@ def parse_time_of_day(text: str) -> int:
 
 
 def parse_moment(text: str, order: str = "") -> datetime:
-    """A time stamp, with an offset when the text has one; a bare date is its midnight. Raises
-    ``ValueError``.
-    """
+    """A time stamp, with an offset when the text has one; a bare date is midnight. Raises ``ValueError``."""
     if len(text) >= 8 and text[:4].isdecimal() and text[:4].isascii() and "W" not in text:
         _refuse_odd_year(int(text[:4]), text)
         try:

@@ -15,8 +15,7 @@ def choose_queue(
     complaints: Complaints,
     key: str = "queue",
 ) -> tuple[str, str]:
-    """The name of the queue to read, as the file spells it, and a note in words ("" when there is nothing
-    to say).
+    """The name of the queue to read, as the file spells it, and a note in words ("" for none).
 
     ``found``: (name, id) of the queues in the file; either may be used to choose. ``queue``: asked for,
     must be there. ``default_queue``: used when it is there; otherwise the only queue of the file. Raises

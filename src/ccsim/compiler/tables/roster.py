@@ -52,8 +52,7 @@ class Roster:
 
 
 def read_roster(path: Path, *, start: date, days: int) -> Roster:
-    """Read the activities that touch the ``days`` days from ``start``. Raises ``InputFileError`` with every
-    problem.
+    """Read what touches the ``days`` days from ``start``. Raises ``InputFileError`` with every problem.
 
     An activity that began on the day before ``start`` and runs past its midnight is cut to begin there; one
     that runs past the last midnight is kept whole.

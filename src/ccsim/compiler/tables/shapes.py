@@ -48,9 +48,7 @@ NAMES = {
 
 
 def builtin_shape(name: str) -> Float64:
-    """Shares of ``CELLS`` equal parts of the opening day, summing to 1. Raises ``ValueError`` for unknown
-    names.
-    """
+    """Shares of ``CELLS`` equal parts of the opening day, summing to 1. Raises ``ValueError``."""
     if name not in CORNERS:
         hint = did_you_mean(name, CORNERS) or f"; there is {', '.join(CORNERS)}"
         raise ValueError(f"no shape '{name}'{hint}")

@@ -18,9 +18,7 @@ Names = Mapping[str, Sequence[str]]  # our name of a column -> other names that 
 
 
 def plain_name(text: str) -> str:
-    """A header cell without case, blanks, dashes and brackets: ``Total Handle Time (Seconds)`` ->
-    ``total_handle_time_seconds``.
-    """
+    """A header cell without case, blanks and brackets: ``Time (Seconds)`` -> ``time_seconds``."""
     return re.sub(r"[^0-9a-z]+", "_", text.casefold()).strip("_")
 
 
@@ -134,8 +132,7 @@ class Sheet:
 def sheet_with_header(
     table: Table, complaints: Complaints, names: Names, needed: Sequence[str | tuple[str, ...]]
 ) -> Sheet:
-    """The sheet below the first row. ``needed``: columns without which nothing works; of a tuple, one is
-    enough.
+    """The sheet below the first row. ``needed``: columns that must be there; of a tuple, one is enough.
 
     Raises ``InputFileError`` that names the missing columns and what the header has instead.
     """

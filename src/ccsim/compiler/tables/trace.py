@@ -49,8 +49,7 @@ def read_trace(
     center_zone: str | None = None,
     handle_times: str | None = None,
 ) -> TraceRows:
-    """Read the contacts that arrive in the ``days`` days from ``start``. Raises ``InputFileError`` with
-    every problem.
+    """Read what arrives in the ``days`` days from ``start``. Raises ``InputFileError`` with every problem.
 
     ``arrived_at``: column of time stamps; when the file has none of that name, ``date`` and ``time`` serve.
     ``queue``: value that must be there in ``queue_column`` (default: a column ``queue``, if there is one);

@@ -60,9 +60,7 @@ class Clock:
         return stamp.replace(fold=1) if times == 1 else stamp
 
     def instant(self, stamp: datetime) -> tuple[datetime, int]:
-        """What tells two instants apart: UTC for a stamp with an offset, else the written time and its
-        fold.
-        """
+        """What tells instants apart: UTC for a stamp with an offset, else the written time and its fold."""
         if stamp.tzinfo is not None:
             return stamp.astimezone(UTC), 0
         return stamp.replace(fold=0), stamp.fold

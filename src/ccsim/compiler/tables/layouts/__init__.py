@@ -20,7 +20,7 @@ LAYOUTS = {
 
 
 def choose_layout(name: str, table: Table, complaints: Complaints) -> Layout:
-    """The layout of that name, or for ``auto`` the one that recognises the first rows. Raises
+    """The layout of that name, or for ``auto`` the one that knows its first rows. Raises
     ``InputFileError``.
     """
     if name != "auto":

@@ -28,8 +28,7 @@ def _recognises(table: Table) -> bool:
 
 
 def _open(table: Table, complaints: Complaints) -> Draft:
-    """Volume is ``IncomingContactVolume``, every contact offered; ``AverageHandleTime`` is weighed by
-    ``ContactsHandled``.
+    """Volume is ``IncomingContactVolume``; ``AverageHandleTime`` is weighed by ``ContactsHandled``.
 
     An override file has no ``ContactsHandled``; there the volume weighs.
     """

@@ -31,9 +31,7 @@ def _recognises(table: Table) -> bool:
 
 
 def _open(table: Table, complaints: Complaints) -> Draft:
-    """Volume is ``offered``: what asked for service, whether answered or not. ``handled`` only weighs
-    handle times.
-    """
+    """Volume is ``offered``, whether answered or not; ``handled`` only weighs handle times."""
     sheet = sheet_with_header(table, complaints, NAMES, [("interval_start", "date"), "offered"])
     unused = match_columns(table.first(), dict.fromkeys(KNOWN_UNUSED, ()))
     used = {*sheet.place.values(), *unused.values()}

@@ -12,9 +12,7 @@ VOICE = frozenset({"voice", "call", "calls", "phone", "telephony", ""})
 
 
 def voice_only(sheet: Sheet, column: str) -> tuple[list[Row], list[str]]:
-    """The rows of the voice channel, and a note on the others. Raises ``InputFileError`` when nothing is
-    left.
-    """
+    """The rows of the voice channel, and a note on the others. Raises ``InputFileError`` if none is left."""
     if not sheet.has(column):
         return sheet.rows, []
     rows = [row for row in sheet.rows if sheet.text(row, column).casefold() in VOICE]

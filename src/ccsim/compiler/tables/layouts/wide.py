@@ -33,9 +33,7 @@ class _Label:
 
 
 def _day(text: str, order: str) -> _Label | None:
-    """A date, also behind the name of its weekday (``Mon, 2026-03-02``), or a weekday. Raises
-    ``ValueError``.
-    """
+    """A date, also behind its weekday (``Mon, 2026-03-02``), or a weekday. Raises ``ValueError``."""
     words = re.split(r"[,\s]+", text, maxsplit=1)
     number = parse_weekday(words[0])
     if number is not None and len(words) == 1:
