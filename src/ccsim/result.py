@@ -56,7 +56,7 @@ class Run:
 
     @cached_property
     def contacts(self) -> pd.DataFrame:
-        """One row per contact: what it was about, when it arrived, how and when it ended, how long it waited."""
+        """One row per contact: about what, when it arrived, how and when it ended, how long it waited."""
         return tables.stack([tables.contacts_table(log) for log in self.logs])
 
     @cached_property

@@ -120,7 +120,7 @@ def _rates() -> list[Metric]:
     return [
         rate(
             "abandon_rate",
-            "abandoned / (answered + in service at the end + abandoned + balked + cleared); short abandons are"
+            "abandoned / (answered + in service at the end + abandoned + balked + cleared); short ones are"
             " on neither side.",
             ("abandoned",),
             (*LEFT, "-short"),

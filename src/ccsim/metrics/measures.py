@@ -121,16 +121,19 @@ def _measure_time(
                 legs.queued_at, legs.wait_ended_at, legs.wait, queue_code, cells.queue.count, cells, since_us
             )
     if "handle_time" in wants.names:
-        place, places = queue_code, cells.queue.count
-        if cells.agent.keys and len(labels.agents):
-            agent_code = cells.agent.codes[legs.agent]  # nobody (-1) handles nothing: any agent's code does
-            place = agent_code if place is None else place * cells.agent.count + agent_code
-        places *= cells.agent.count
-        sums["handle_time"] = _passed(
-            legs.wait_ended_at, legs.ended_at, legs.handle, place, places, cells, since_us
-        )
+        sums["handle_time"] = _handle_time(legs, queue_code, cells, since_us)
     if not cells.queue.keys and (cells.agent.keys or wants.names & set(STATE_MEASURES)):
         _measure_states(log.stretches, cells, since_us, sums)
+
+
+def _handle_time(legs: Legs, queue_code: Int64 | None, cells: Cells, since_us: int) -> Float64:
+    place, places = queue_code, cells.queue.count * cells.agent.count
+    if places == 0:  # a table by agent of a center without agents
+        return np.zeros(0)
+    if cells.agent.keys:
+        agent_code = cells.agent.codes[legs.agent]  # nobody (-1) handles nothing: any agent's code does
+        place = agent_code if place is None else place * cells.agent.count + agent_code
+    return _passed(legs.wait_ended_at, legs.ended_at, legs.handle, place, places, cells, since_us)
 
 
 def _passed(

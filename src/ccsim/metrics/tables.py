@@ -119,14 +119,20 @@ def agents_table(log: Log) -> pd.DataFrame:
 
 def issues_table(log: Log) -> pd.DataFrame:
     """One row per issue: its contacts, the outcome of the last, when it opened and closed (missing: open)."""
+    import pandas as pd
+
     contacts = contacts_table(log).sort_values(["issue", "contact"], kind="stable")
-    table = contacts.groupby("issue", sort=True).agg(
-        contacts=("contact", "size"),
-        outcome=("outcome", "last"),
-        opened_at=("arrived_at", "min"),
-        closed_at=("ended_at", "last"),
+    last = contacts.drop_duplicates("issue", keep="last")
+    of_issue = contacts.groupby("issue", sort=True)
+    return pd.DataFrame(
+        {
+            "issue": last["issue"].to_numpy(),
+            "contacts": of_issue.size().to_numpy(),
+            "outcome": last["outcome"].array,
+            "opened_at": of_issue["arrived_at"].min().to_numpy(),
+            "closed_at": last["ended_at"].to_numpy(),
+        }
     )
-    return table.reset_index()
 
 
 def agent_states(log: Log) -> tuple[IntAny, IntAny, Int64, Int64]:

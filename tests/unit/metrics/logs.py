@@ -132,7 +132,7 @@ def golden(world: Labels) -> Log:
                 talk=MINUTE if answered else None,
                 wrap_up=0 if answered else None,
                 agent=0 if answered else -1,
-            )  # fmt: skip
+            )
         )
     return log(world, rows)
 
@@ -222,7 +222,7 @@ def _random_legs(
                     wrap_up=wrap,
                     agent=agent,
                     queue=int(rng.integers(len(world.queues))),
-                )  # fmt: skip
+                )
             )
             at += talk + wrap
     fates = (
