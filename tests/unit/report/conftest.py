@@ -14,7 +14,7 @@ from ccsim.simulate import simulate
 
 
 def world(**changes: Any) -> Scenario:
-    """One queue, 60 contacts an hour of 6 minutes from 10:00 to 12:00, ten agents; keys of the file may be replaced."""
+    """60 contacts an hour of 6 minutes from 10:00 to 12:00, ten agents; keys may be replaced."""
     data: dict[str, Any] = {
         "format": 1,
         "name": "tiny",

@@ -87,7 +87,8 @@ class TestWarnings:
         scenario = world(queues=queues, agent_groups=groups)
         program, load = compiled(scenario)
         assert cautions.of_scenario(scenario, program, load) == [
-            "queue cards: offered load 14.2 Erlang exceeds 12 staffed agents from 10:00 to 11:30 on Monday 2 March"
+            "queue cards: offered load 14.2 Erlang exceeds 12 staffed agents from 10:00 to 11:30 "
+            "on Monday 2 March"
         ]
 
     def test_no_warning_where_people_suffice(self) -> None:

@@ -38,7 +38,8 @@ def log_of(
     rows = [(i, 1, 0, a, at(q), at(an), at(t), at(e), o) for i, (a, q, an, t, e, o) in enumerate(legs)]
     labels = Labels(
         queues=("support",), channels=("voice",), groups=("desk",), agents=("desk-1", "desk-2"),
-        agent_group=np.zeros(2, np.int32), start=dt.date(2026, 3, 2), days=1, interval_us=30 * MINUTE, ends_at=DAY,
+        agent_group=np.zeros(2, np.int32), start=dt.date(2026, 3, 2), days=1, interval_us=30 * MINUTE,
+        ends_at=DAY,
         target_share=np.array([0.8]), target_within_us=np.array([20 * SECOND]),
         target_definition=("sl_answered_over_offered",), short_abandon_us=np.array([0]),
         open_from=np.array([0]), open_to=np.array([DAY]), open_queue=np.array([0], np.int16),
@@ -75,7 +76,8 @@ def test_a_morning_in_words() -> None:
         "10:00:00.000  desk-1 starts work",
         "10:00:10.000  contact 0 arrives in support; desk-1 is free and answers at once",
         "10:00:20.000  contact 1 arrives in support; nobody free, waits as number 1 in line (patience 3m12s)",
-        "10:00:30.000  contact 2 arrives in support; nobody free, waits as number 2 in line (patience 30.0 s)",
+        "10:00:30.000  contact 2 arrives in support; nobody free, waits as number 2 in line "
+        "(patience 30.0 s)",
         "10:00:40.000  contact 3 arrives in support; nobody free, and it will not wait at all",
         "10:01:00.000  contact 2 gives up after 30.0 s; 1 still in line",
         "10:01:10.000  contact 0 hangs up after 1m00s of talk; desk-1 wraps up",

@@ -28,7 +28,8 @@ def test_numbers_have_three_digits(value: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0 s"), (12.34, "12.3 s"), (30.0, "30 s"), (59.97, "1m"), (257, "4m17s"), (3600, "1h"), (7500, "2h05m"),
+    [(0, "0 s"), (12.34, "12.3 s"), (30.0, "30 s"), (59.97, "1m"), (257, "4m17s"), (3600, "1h"),
+     (7500, "2h05m"),
      (math.inf, "without end"), (math.nan, "-")],
 )  # fmt: skip
 def test_seconds_become_durations(value: float, text: str) -> None:
