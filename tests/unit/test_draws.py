@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ccsim import draws
 from ccsim.compiler import Program, compile_scenario
 from ccsim.draws import Streams, draw
+from ccsim.draws.arrivals import interval_noise
 from ccsim.errors import CcsimError
 from ccsim.kinds import NEVER, State
 from ccsim.scenario import Scenario
@@ -85,7 +85,7 @@ def test_interval_noise_has_its_spread_and_correlation() -> None:
     streams = Streams(1, 0)
     paths = np.array(
         [
-            draws._interval_noise(streams.at("q/interval", day).standard_normal(48), cv, correlation)
+            interval_noise(streams.at("q/interval", day).standard_normal(48), cv, correlation)
             for day in range(4000)
         ]
     )

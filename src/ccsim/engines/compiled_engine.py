@@ -18,7 +18,7 @@ from ccsim.engines.base import Support
 from ccsim.log import Log
 
 if TYPE_CHECKING:
-    from ccsim.engines import compiled_kernel
+    from ccsim.engines.kernel.layout import Luck, Now, Pages, World
 
 _warm = threading.Event()
 _warming = threading.Lock()
@@ -44,23 +44,25 @@ class CompiledEngine:
         return Support(True)
 
     def run(self, program: Program, draws: Draws) -> Log:
-        from ccsim.engines import compiled_kernel as kernel
+        from ccsim.engines.kernel import layout  # numba comes with it
 
-        now, pages = _now(kernel, program, draws), _pages(kernel, draws)
-        arguments = (_world(kernel, program), _luck(kernel, draws), now, pages, program.run_ends_at)
-        events = self._play(kernel, arguments)
-        return _log(program, draws, pages, int(now.count[kernel.STRETCHES]), events)
+        now, pages = _now(layout, program, draws), _pages(layout, draws)
+        arguments = (_world(layout, program), _luck(layout, draws), now, pages, program.run_ends_at)
+        events = self._play(arguments)
+        return _log(program, draws, pages, int(now.count[layout.STRETCHES]), events)
 
-    def _play(self, kernel: Any, arguments: tuple[Any, ...]) -> int:
+    def _play(self, arguments: tuple[Any, ...]) -> int:
         """Run the kernel; the first time in a process, one thread and one process at a time."""
-        if _warm.is_set():
-            return int(kernel.play(*arguments))
         from ccsim.engines import compiling
+        from ccsim.engines.kernel.play import play
+
+        if _warm.is_set():
+            return int(play(*arguments))
 
         with _warming, compiling.one_at_a_time():
             if not _warm.is_set() and not compiling.is_kept() and self._on_compile is not None:
                 self._on_compile()
-            events = int(kernel.play(*arguments))
+            events = int(play(*arguments))
             _warm.set()
         return events
 
@@ -70,9 +72,9 @@ def _column(values: npt.ArrayLike, dtype: type) -> npt.NDArray[Any]:
     return np.require(values, dtype=dtype, requirements=["C", "W"])
 
 
-def _world(kernel: Any, program: Program) -> compiled_kernel.World:
+def _world(layout: Any, program: Program) -> World:
     routing = program.routing
-    return kernel.World(  # type: ignore[no-any-return]
+    return layout.World(  # type: ignore[no-any-return]
         agent_start=_column(routing.agent_start, np.int32),
         agent_pools=_column(routing.agent_pools, np.int32),
         agent_rank_before=_column(routing.agent_rank_before, np.int32),
@@ -93,8 +95,8 @@ def _world(kernel: Any, program: Program) -> compiled_kernel.World:
     )
 
 
-def _luck(kernel: Any, draws: Draws) -> compiled_kernel.Luck:
-    return kernel.Luck(  # type: ignore[no-any-return]
+def _luck(layout: Any, draws: Draws) -> Luck:
+    return layout.Luck(  # type: ignore[no-any-return]
         queue=_column(draws.queue, np.int16),
         arrived_at=_column(draws.arrived_at, np.int64),
         patience=_column(draws.patience, np.int64),
@@ -106,10 +108,10 @@ def _luck(kernel: Any, draws: Draws) -> compiled_kernel.Luck:
     )
 
 
-def _now(kernel: Any, program: Program, draws: Draws) -> compiled_kernel.Now:
+def _now(layout: Any, program: Program, draws: Draws) -> Now:
     legs, agents = len(draws.arrived_at), len(program.agent_pool)
     queues, pools = len(program.lines), len(program.routing.contact_start) - 1
-    return kernel.Now(  # type: ignore[no-any-return]
+    return layout.Now(  # type: ignore[no-any-return]
         free_head=np.full(pools, -1, np.int32),
         free_tail=np.full(pools, -1, np.int32),
         free_next=np.full(agents, -1, np.int32),
@@ -136,9 +138,9 @@ def _now(kernel: Any, program: Program, draws: Draws) -> compiled_kernel.Now:
     )
 
 
-def _pages(kernel: Any, draws: Draws) -> compiled_kernel.Pages:
+def _pages(layout: Any, draws: Draws) -> Pages:
     legs, changes = len(draws.arrived_at), len(draws.duty_at)
-    return kernel.Pages(  # type: ignore[no-any-return]
+    return layout.Pages(  # type: ignore[no-any-return]
         agent=np.full(legs, -1, np.int32),
         answered_at=np.full(legs, -1, np.int64),
         talk_ended_at=np.full(legs, -1, np.int64),

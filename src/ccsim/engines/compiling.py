@@ -26,7 +26,8 @@ _NO_REFERENCE_COUNTS: dict[str, Any] = {"_nrt": False}
 
 
 def _folder() -> Path:
-    kernel = Path(__file__).with_name("compiled_kernel.py").read_bytes()
+    files = sorted((Path(__file__).parent / "kernel").glob("*.py"))
+    kernel = b"".join(file.read_bytes() for file in (*files, Path(__file__)))
     made_of = f"{numba.__version__}/{platform.python_version()}/{platform.machine()}".encode()
     name = hashlib.sha256(kernel + made_of).hexdigest()[:16]
     base = os.environ.get("CCSIM_CACHE_DIR") or os.path.join(
@@ -36,6 +37,15 @@ def _folder() -> Path:
 
 
 FOLDER = _folder()
+
+
+def _can_write() -> bool:
+    """Can machine code be kept? numba would look for other places, which do not notice a changed kernel."""
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(FOLDER, os.W_OK)
 
 
 def is_kept() -> bool:
@@ -57,13 +67,13 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 def compiled_and_kept(function: Callable[..., Any]) -> Any:
     """The kernel's entry: compiled once a machine, and free of Python's lock while it runs."""
+    if not _can_write():
+        return _jit(function, nogil=True)
     config: Any = numba.core.config
     before = config.CACHE_DIR
     config.CACHE_DIR = str(FOLDER)
     try:
         return _jit(function, cache=True, nogil=True)
-    except RuntimeError:  # numba found no folder to write to
-        return _jit(function, nogil=True)
     finally:
         config.CACHE_DIR = before
 

@@ -1,0 +1,44 @@
+"""Random numbers by address, and the one place where drawn time becomes exact."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+
+from ccsim.kinds import NEVER
+
+Int64 = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+class Streams:
+    """Random numbers by address, for one seed and replication."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self._seed = seed
+        self._replication = replication
+        self._bits = np.random.Philox(0)
+        self._state = self._bits.state
+        self._generator = np.random.Generator(self._bits)
+        self._keys: dict[str, npt.NDArray[np.uint64]] = {}
+
+    def at(self, name: str, day: int = 0, attempt: int = 0) -> np.random.Generator:
+        """The generator of a stream, wound to position 0 of a day and attempt; use it at once."""
+        key = self._keys.get(name)
+        if key is None:
+            digest = hashlib.blake2b(f"{self._seed}/{name}".encode(), digest_size=16).digest()
+            key = self._keys[name] = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
+        inner = self._state["state"]
+        inner["key"] = key
+        inner["counter"] = np.array([0, attempt, day, self._replication], dtype=np.uint64)
+        self._state["buffer_pos"] = 4
+        self._state["has_uint32"] = 0
+        self._bits.state = self._state
+        return self._generator
+
+
+def to_microseconds(seconds: Floats, at_most: int = NEVER) -> Int64:
+    """Round to int64 microseconds: the one place where drawn time becomes exact."""
+    return np.rint(np.minimum(seconds * 1e6, float(at_most))).astype(np.int64)

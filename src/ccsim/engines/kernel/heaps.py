@@ -1,0 +1,45 @@
+"""Binary heaps on two arrays: time, and a key that decides ties."""
+
+from __future__ import annotations
+
+from ccsim.engines.compiling import compiled
+from ccsim.engines.kernel.layout import Array
+
+
+@compiled
+def heap_push(times: Array, keys: Array, size: int, time: int, key: int) -> None:
+    """Add (time, key) to a heap that holds ``size`` entries."""
+    place = size
+    while place > 0:
+        parent = (place - 1) >> 1
+        if times[parent] < time or (times[parent] == time and keys[parent] <= key):
+            break
+        times[place] = times[parent]
+        keys[place] = keys[parent]
+        place = parent
+    times[place] = time
+    keys[place] = key
+
+
+@compiled
+def heap_pop(times: Array, keys: Array, size: int) -> None:
+    """Drop the smallest of ``size`` entries."""
+    last = size - 1
+    time = times[last]
+    key = keys[last]
+    place = 0
+    child = 1
+    while child < last:
+        right = child + 1
+        if right < last and (
+            times[right] < times[child] or (times[right] == times[child] and keys[right] < keys[child])
+        ):
+            child = right
+        if time < times[child] or (time == times[child] and key <= keys[child]):
+            break
+        times[place] = times[child]
+        keys[place] = keys[child]
+        place = child
+        child = 2 * place + 1
+    times[place] = time
+    keys[place] = key
