@@ -26,13 +26,12 @@ LARGE_PLUS_20 = (360 / 1800, 360.0)  # 72 Erlang
 
 def chain_level(rate: float, handle: float, patience: float, agents: int, within: float) -> float:
     """Share of offered answered in time, M/M/c+M, by the matrix exponential of one customer's wait."""
-    places = agents + 400
     weights = [1.0]
-    for n in range(1, places):
+    while len(weights) <= agents or weights[-1] > 1e-16 * max(weights):
+        n = len(weights)
         weights.append(weights[-1] * rate / (min(n, agents) / handle + max(n - agents, 0) / patience))
     shares = np.array(weights) / sum(weights)
-    assert shares[-1] < 1e-16
-    ahead = places - agents  # state i: i others are before me; then answered, then gone
+    ahead = len(shares) - agents  # state i: i others are before me; then answered, then gone
     generator = np.zeros((ahead + 2, ahead + 2))
     for i in range(ahead):
         generator[i, i - 1 if i else ahead] += agents / handle + i / patience
