@@ -22,7 +22,7 @@ from ccsim.units import DAY, MINUTE
 
 if TYPE_CHECKING:
     from ccsim.scenario import Scenario
-    from ccsim.scenario.parts import AgentGroup, Shift
+    from ccsim.scenario.staffing import AgentGroup, Shift
 
 GOLDEN = (math.sqrt(5) - 1) / 2
 
