@@ -18,7 +18,7 @@ import numpy.typing as npt
 from ccsim.kinds import State
 from ccsim.log import Labels, Log
 from ccsim.metrics.catalogue import Metric
-from ccsim.metrics.grid import split, sums_of, union
+from ccsim.metrics.grid import blocks, split, sums_of, union
 from ccsim.metrics.keys import Cells
 from ccsim.metrics.legs import ANSWERED, BLOCKED, KINDS, WAITING, Legs, attributed_at, later, read_legs
 from ccsim.metrics.levels import Fold, Name, Places, judge, level_parts, thresholds_of
@@ -149,11 +149,9 @@ def _passed(
     if since_us > 0:
         begin = np.maximum(begin, since_us)
         length = np.maximum(end - begin, 0)
-    if cells.time.count > 1:
-        return split(begin, end, place, places, cells.time.codes, cells.time.count, cells.width_us)
-    if place is None:
-        return np.array([float(length.sum())])
-    return sums_of(place, length, places)
+    if cells.time.count == 1:
+        return np.array([float(length.sum())]) if place is None else sums_of(place, length, places)
+    return split(begin, end, place, places, cells.time.codes, cells.time.count, cells.width_us)
 
 
 def _measure_states(
@@ -187,38 +185,56 @@ def _measure_legs(
 ) -> None:
     thresholds = thresholds_of(labels, wants.thresholds)
     places = _places(labels, legs, cells, wants, attribution)
-    bins = len(wants.thresholds) + 1
-    code = places.row * np.int64(len(KINDS) * bins)
-    code += legs.kind * np.int16(bins)
-    order = np.sort(thresholds, axis=0)
-    for row in order:
-        limit = row[0] if len(row) and (row == row[0]).all() else row[legs.queue]
-        code += legs.wait > limit
-    shape = (len(places.ids), len(KINDS), bins)
-    count = np.bincount(code, minlength=shape[0] * shape[1] * shape[2]).reshape(shape)
     fold = Fold(places.cell, cells.count)
-    for kind, name in enumerate(KINDS):
-        measured.sums[name] = fold(count[:, kind, :].sum(axis=1))
-    for prefix, column in (("wait", legs.wait), ("handle", legs.handle), ("talk", legs.talk)):
-        wanted = [kind for kind, name in enumerate(KINDS) if f"{prefix}_{name}" in wants.names]
-        if not wanted:
-            continue
-        if fold.alone:
-            by_kind = _sums_by_kind(legs.kind, column)
-            for kind in wanted:
-                measured.sums[f"{prefix}_{KINDS[kind]}"] = by_kind[kind : kind + 1]
-        else:
-            sums = sums_of(code, column, count.size).reshape(shape)
-            for kind in wanted:
-                measured.sums[f"{prefix}_{KINDS[kind]}"] = fold(sums[:, kind, :].sum(axis=1))
+    columns = {
+        name: column
+        for name, column in (("wait", legs.wait), ("handle", legs.handle), ("talk", legs.talk))
+        if any(f"{name}_{kind}" in wants.names for kind in KINDS)
+    }
+    if fold.alone:
+        by_kind = {name: _sums_by_kind(legs.kind, column) for name, column in columns.items()}
+        for name, sums in by_kind.items():
+            for kind, kind_name in enumerate(KINDS):
+                measured.sums[f"{name}_{kind_name}"] = sums[kind : kind + 1]
+        columns = {}
+    order = np.sort(thresholds, axis=0)
+    count, sums_of_columns = _add_up(legs, places, order, columns)
+    for kind, kind_name in enumerate(KINDS):
+        measured.sums[kind_name] = fold(count[:, kind, :].sum(axis=1))
+        for name, parts in sums_of_columns.items():
+            measured.sums[f"{name}_{kind_name}"] = fold(parts[:, kind, :].sum(axis=1))
     rank = (thresholds[:, None, :] > order[None, :, :]).sum(axis=1)
     for row_of_rank, threshold in zip(rank, wants.thresholds, strict=True):
-        parts = level_parts(labels, places.queue, count, row_of_rank)
-        for name, values in parts.items():
+        levels = level_parts(labels, places.queue, count, row_of_rank)
+        for name, values in levels.items():
             measured.sums[name, threshold] = fold(values)
         if threshold is None:
-            _judge_all(labels, places, parts["good"], parts["base"], wants, cells, measured)
+            _judge_all(labels, places, levels["good"], levels["base"], wants, cells, measured)
     _sort_all(legs, places, cells, wants, measured)
+
+
+def _add_up(
+    legs: Legs, places: Places, thresholds: Int64, columns: Mapping[str, Int64]
+) -> tuple[Int64, dict[str, Float64]]:
+    """Numbers of legs and sums of ``columns`` by place, kind and bin: the pass over all rows.
+
+    ``thresholds``: (bins - 1, queues) ascending; the bin is how many of them the wait exceeds.
+    """
+    bins = len(thresholds) + 1
+    shape = (len(places.ids), len(KINDS), bins)
+    size = shape[0] * shape[1] * shape[2]
+    limits = [row[0] if len(row) and (row == row[0]).all() else row for row in thresholds]
+    count = np.zeros(size, dtype=np.int64)
+    sums = {name: np.zeros(size) for name in columns}
+    for block in blocks(len(places.row), size):
+        code = places.row[block] * (len(KINDS) * bins)
+        code += legs.kind[block] * np.int16(bins)
+        for limit in limits:
+            code += legs.wait[block] > (limit[legs.queue[block]] if limit.ndim else limit)
+        count += np.bincount(code, minlength=size)
+        for name, column in columns.items():
+            sums[name] += np.bincount(code, weights=column[block], minlength=size)
+    return count.reshape(shape), {name: values.reshape(shape) for name, values in sums.items()}
 
 
 def _judge_all(
@@ -270,10 +286,12 @@ def _places(labels: Labels, legs: Legs, cells: Cells, wants: Wants, attribution:
 
 def _sort_all(legs: Legs, places: Places, cells: Cells, wants: Wants, measured: Measured) -> None:
     """Sorted waits of the populations whose quantiles or longest are wanted."""
+    bits = max(cells.labels.ends_at, 1).bit_length()
+    alone = cells.count == 1 and not cells.agent.keys
     for name in ("wait", "answer_wait"):
-        if f"sorted:{name}" not in wants.names:
-            continue
-        counted = legs.reached if name == "answer_wait" else (legs.kind != BLOCKED) & (legs.kind != WAITING)
-        cell = None if cells.count == 1 and not cells.agent.keys else places.cell[places.row]
-        bits = max(cells.labels.ends_at, 1).bit_length()
-        measured.waits[name] = sort_waits(legs.wait, cell, cells.count, counted, bits)
+        if f"sorted:{name}" in wants.names:
+            counted = (
+                legs.reached if name == "answer_wait" else (legs.kind != BLOCKED) & (legs.kind != WAITING)
+            )
+            row, cell = (None, None) if alone else (places.row, places.cell)
+            measured.waits[name] = sort_waits(legs.wait, row, cell, cells.count, counted, bits)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.metrics.grid import blocks
+
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
@@ -47,17 +49,28 @@ class SortedWaits:
 
 
 def sort_waits(
-    wait: Int64, cell: Int64 | None, cells: int, counted: npt.NDArray[np.bool_], bits: int
+    wait: Int64,
+    place: Int64 | None,
+    cell: Int64 | None,
+    cells: int,
+    counted: npt.NDArray[np.bool_],
+    bits: int,
 ) -> SortedWaits:
     """Pack and sort the waits (microseconds, below 2**bits) of the rows that are ``counted``.
 
-    ``cell``: (rows,) integers up to ``cells``, where ``cells`` itself means "in no cell"; None: one cell.
-    Raises OverflowError when cells and waits do not fit into 63 bits together.
+    ``place``: (rows,) row of ``cell``; ``cell``: (places,) integers up to ``cells``, where ``cells`` itself
+    means "in no cell"; both None: one cell. Raises OverflowError when cells and waits do not fit into 63 bits
+    together.
     """
     if cells.bit_length() + bits > 62:
         raise OverflowError(f"{cells} cells with waits of {bits} bits do not fit into one integer")
-    packed = wait if cell is None else (cell << bits) | wait
-    packed = np.where(counted, packed, LEFT_OUT)
+    packed = wait.copy()
+    if place is not None and cell is not None:
+        shifted = cell << bits
+        for block in blocks(len(packed), 0):
+            packed[block] |= shifted[place[block]]
+    if not counted.all():
+        packed[~counted] = LEFT_OUT
     packed.sort()
     end = np.searchsorted(packed, cells << bits)
     return SortedWaits(packed[:end], bits, cells)

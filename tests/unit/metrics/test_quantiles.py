@@ -74,7 +74,7 @@ def test_pooled_quantiles_are_of_all_waits_together() -> None:
 
 def test_too_many_cells_to_pack_is_said() -> None:
     with pytest.raises(OverflowError, match="do not fit"):
-        sort_waits(np.zeros(1, np.int64), np.zeros(1, np.int64), 2**30, np.ones(1, bool), 40)
+        sort_waits(np.zeros(1, np.int64), None, None, 2**30, np.ones(1, bool), 40)
 
 
 BYS: list[list[str]] = [
