@@ -48,7 +48,7 @@ def of_scenario(
     comes once.
     """
     own = [f"{problem.path}: {problem.message}" for problem in scenario.warnings]
-    return list(dict.fromkeys([*own, *program.notes, *notes, *_shortfall_sentences(program, load, most)]))
+    return list(dict.fromkeys([*own, *program.warnings, *notes, *_shortfall_sentences(program, load, most)]))
 
 
 def _shortfall_sentences(program: Program, load: Load, most: int | None) -> list[str]:

@@ -18,7 +18,7 @@ from ccsim.compiler.program import Program
 from ccsim.report.expectations import Load
 from ccsim.units import SECOND
 
-MOST_INTERVALS = 400  # a year of intervals says no more about an average than these do
+MOST_INTERVALS = 200  # a year of intervals says no more about an average than these do
 
 
 @dataclass(frozen=True, slots=True)

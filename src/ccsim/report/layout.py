@@ -61,7 +61,7 @@ class Page:
 
     def _blocks(self, header: Sequence[str], rows: Sequence[Sequence[str]], keys: int) -> list[list[int]]:
         widths = [max(_width(header[i]), *(_width(r[i]) for r in rows), 0) for i in range(len(header))]
-        room = self.width - GAP
+        room = self.width + GAP  # the last column needs no gap
         for i in range(keys):
             room -= min(widths[i], self._longest_key(keys)) + GAP
         blocks: list[list[int]] = [[]]
@@ -89,7 +89,9 @@ class Page:
         rule = box.SIMPLE_HEAD
         if not self.unicode:
             rule = box.Box(str(rule).replace("─", "-"), ascii=True)
-        table = Table(box=rule, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold", show_edge=False)
+        table = Table(
+            box=rule, pad_edge=False, padding=(0, GAP - 1, 0, 0), header_style="bold", show_edge=False
+        )
         for i in (*range(keys), *columns):
             table.add_column(Text(header[i]), justify="left" if i < keys else "right", no_wrap=True)
         most = self._longest_key(keys)

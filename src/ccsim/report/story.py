@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ccsim.kinds import NEVER, Outcome, State
-from ccsim.log import Log
+from ccsim.log import Labels, Log
 from ccsim.report.happenings import Happenings, What, happenings, state_before
 from ccsim.report.wording import clock, day_name, exact_duration, plural, round_percent, seconds
 from ccsim.units import DAY, SECOND
@@ -46,6 +47,16 @@ class Drawn:
     wrap_up: Int64
 
 
+def _agent_names(labels: Labels) -> list[str]:
+    """Names of the agents; with the group where rosters use one name in several groups."""
+    seen = Counter(labels.agents)
+    groups = (labels.groups[g] for g in labels.agent_group)
+    return [
+        f"{name} of {group}" if seen[name] > 1 else name
+        for name, group in zip(labels.agents, groups, strict=True)
+    ]
+
+
 class Story:
     """Tells a Log; ``drawn`` adds what a Log cannot know: how long somebody would have waited."""
 
@@ -53,6 +64,7 @@ class Story:
         self.log = log
         self.drawn = drawn
         self._happenings: Happenings | None = None
+        self._agents = _agent_names(log.labels)
 
     @property
     def happenings(self) -> Happenings:
@@ -134,7 +146,7 @@ class Story:
 
     def _leg_words(self, what: What, row: int, in_line: int) -> str:
         legs = self.log.legs
-        agent = self.log.labels.agents[int(legs["agent"][row])] if legs["agent"][row] >= 0 else "nobody"
+        agent = self._agents[int(legs["agent"][row])] if legs["agent"][row] >= 0 else "nobody"
         answered, ended = int(legs["answered_at"][row]), int(legs["ended_at"][row])
         waited = exact_duration((answered if answered >= 0 else ended) - int(legs["queued_at"][row]))
         match what:
@@ -180,9 +192,9 @@ class Story:
         return " (patience without end)" if patience >= NEVER else f" (patience {exact_duration(patience)})"
 
     def _duty(self, row: int, ends: bool) -> str:
-        stretches, labels = self.log.stretches, self.log.labels
+        stretches = self.log.stretches
         agent = int(stretches["agent"][row])
-        name = labels.agents[agent]
+        name = self._agents[agent]
         if ends:
             return f"{name} leaves"
         state, at = State(int(stretches["state"][row])), int(stretches["from_at"][row])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -184,3 +185,14 @@ def test_draws_belong_to_the_contacts_of_the_log(busy_run: Run) -> None:
     gave_up = log.legs["outcome"] == Outcome.ABANDONED
     waited = (log.legs["ended_at"] - log.legs["queued_at"])[gave_up]
     assert (draws.patience[log.legs["contact_row"][gave_up]] == waited).all()
+
+
+def test_agents_of_one_name_are_told_apart_by_group() -> None:
+    labels = dataclasses.replace(
+        A_MORNING.labels,
+        agents=("anna", "anna"),
+        groups=("desk", "back"),
+        agent_group=np.array([0, 1], np.int32),
+    )
+    told = words(dataclasses.replace(A_MORNING, labels=labels))
+    assert told[1] == "10:00:00.000  anna of desk starts work"
