@@ -138,6 +138,9 @@ class Trace(Part):
     queue_column: str | None = Field(
         None, description="Column of the queue's name. Default: queue, if the file has it."
     )
+    zone: Zone | None = Field(
+        None, description="Time zone of the trace's time stamps. Default: the center's own clock."
+    )
     handle_times: Literal["auto", "recorded", "drawn"] = Field(
         "auto",
         description="Talk and wrap-up as recorded (columns talk_s and wrap_up_s, or handle_time_s), or "

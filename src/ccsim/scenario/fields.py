@@ -167,6 +167,8 @@ def read_names(value: Any) -> tuple[str, ...]:
     for item in value:
         if not isinstance(item, str):
             raise ValueError(f"{said(item)} stands where a name belongs")
+    if not value:
+        raise ValueError("is empty; name at least one, or leave the key out")
     refuse_repeats(value)
     return tuple(value)
 

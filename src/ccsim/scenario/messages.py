@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from ccsim.errors import Problem
+from ccsim.scenario.arrivals import KINDS
 from ccsim.scenario.fields import said
+from ccsim.scenario.laws import SPECS
 from ccsim.scenario.merging import Merged
 from ccsim.scenario.phrases import PHRASES
 from ccsim.scenario.yaml_marks import Marks, Path, dotted
@@ -18,6 +20,9 @@ LATER = {
     "bots", "training", "satisfaction", "escalation", "transfer", "deflection", "after_abandon",
     "callback", "tier", "cost", "overflow", "reserve", "concurrency", "slowdown", "deferrable",
 }  # fmt: skip
+
+TAGGED: dict[str, type[BaseModel]] = {f"<{kind}>": model for kind, model in KINDS.items()}
+TAGGED |= {get_args(spec.model_fields["kind"].annotation)[0]: spec for spec in SPECS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ def is_misspelled(path: Path, around: Any) -> bool:
 def _one(line: Any, data: dict[str, Any]) -> Located:
     kind = str(line["type"])
     path, inside = _path_in_data(line["loc"], data, keep_last=kind in ("missing", "extra_forbidden"))
-    message = _message(kind, line, path)
+    tag = line["loc"][-2] if len(line["loc"]) > 1 and line["loc"][-2] not in path[-2:-1] else ""
+    message = _message(kind, line, path, str(tag))
     if inside and not message.startswith(("'", '"', inside[-1])):
         message = f"{'.'.join(inside)}: {message}"
     if kind == "missing":
@@ -91,7 +97,7 @@ def _path_in_data(loc: Path, data: Any, *, keep_last: bool) -> tuple[Path, list[
     return tuple(path), inside
 
 
-def _message(kind: str, line: Any, path: Path) -> str:
+def _message(kind: str, line: Any, path: Path, tag: str) -> str:
     context = line.get("ctx") or {}
     value = line.get("input")
     name = str(path[-1]) if path else ""
@@ -100,7 +106,7 @@ def _message(kind: str, line: Any, path: Path) -> str:
     if kind == "missing":
         return missing(path)
     if kind == "extra_forbidden":
-        return unknown_key(name, path)
+        return unknown_key(name, path, tag)
     if kind == "literal_error":
         return _not_one_of(value, context, name)
     if kind in ("model_type", "dict_type", "model_attributes_type", "dataclass_type"):
@@ -134,11 +140,15 @@ def _not_one_of(value: Any, context: Any, name: str) -> str:
     return f"{said(value)} is not known here{hint or '; there is: ' + ', '.join(known)}"
 
 
-def unknown_key(name: str, path: Path) -> str:
-    """What to say of a key that is not known at this path."""
+def unknown_key(name: str, path: Path, tag: str = "") -> str:
+    """What to say of a key that is not known at this path; ``tag`` names the law or kind of arrivals there."""
     if name in LATER:
         return "not supported yet"
     known = keys_at(path[:-1])
+    if tag in TAGGED:
+        if name in known:
+            return f"does not go with {tag.strip('<>')}"
+        known = _keys(TAGGED[tag])
     hint = did_you_mean(name, known)
     if hint:
         return f"unknown{hint}"

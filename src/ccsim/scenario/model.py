@@ -41,7 +41,9 @@ class Scenario(Part):
         examples=[["billing", "cards"]],
     )
     channels: dict[str, Channel] = Field(
-        {"voice": Channel()}, description="Channels by name; only voice so far. Default {voice: {}}."
+        {"voice": Channel()},
+        min_length=1,
+        description="Channels by name; only voice so far. Default {voice: {}}.",
     )
     queues: dict[str, Queue] = Field(
         min_length=1,

@@ -46,6 +46,7 @@ def _any_arrivals(schema: dict[str, Any]) -> dict[str, Any]:
 def json_schema() -> dict[str, Any]:
     """The schema as a dict; cross references (does that shift exist?) are for ``ccsim check``."""
     schema = Scenario.model_json_schema(schema_generator=_Untitled)
+    schema["description"] = "A world to simulate: when, what arrives, who serves it and how."
     properties: dict[str, Any] = schema["properties"]
     for name in BY_NAME:
         properties[name]["propertyNames"] = {"pattern": r"^[^.\s]([^.]*[^.\s])?$"}

@@ -86,6 +86,13 @@ def _read_shift_shares(value: Any) -> Any:
     return value
 
 
+def _nothing_as_none(value: Any) -> Any:
+    """A map that says nothing is no map, so that one world has one canonical form."""
+    if isinstance(value, dict) and set(value) <= set(GroupShrinkage.model_fields):
+        return None if all(share is None for share in value.values()) else value
+    return value
+
+
 _SKILL_LIST = Says(
     "list of skills, or map of skills to speeds",
     "1 is the usual pace",
@@ -119,7 +126,7 @@ class AgentGroup(Part):
         "none.",
         examples=["roster.csv"],
     )
-    shrinkage_given: GroupShrinkage | None = Field(
+    shrinkage_given: Annotated[GroupShrinkage | None, BeforeValidator(_nothing_as_none)] = Field(
         None,
         alias="shrinkage",
         description="Shrinkage of this group where it differs. Default: as for everybody.",

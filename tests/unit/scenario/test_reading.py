@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+import random
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +76,6 @@ def test_values_of_python_are_understood(world: dict[str, Any], tmp_path: Path) 
 
 
 def test_from_dict_leaves_its_argument_alone(rich: dict[str, Any]) -> None:
-    import copy
-
     before = copy.deepcopy(rich)
     Scenario.from_dict(rich)
     assert rich == before
@@ -291,3 +291,57 @@ def test_junk_in_a_queue_is_a_problem(world: dict[str, Any], key: str, junk: Any
         assert Scenario.from_dict(world).queues["support"].needs == "support"
         return
     assert problems_of(world)
+
+
+ANYTHING = (
+    *(None, True, 0, -1, 3.5, 1e308, float("nan"), float("inf"), 10**30, b"x", object()),
+    *(
+        "",
+        "x",
+        "5%",
+        "101%",
+        "4",
+        "5m",
+        "never",
+        "mon-fri",
+        "08:00-18:00",
+        "a.b",
+        "x4",
+        "5% balk, else never",
+    ),
+    *([], {}, [1], ["x"], ["x", "x"], [[["x"]]], {"a": 1}, {"": ""}, {"law": "never"}, {"law": [1]}),
+)
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [path, *(place for key, item in items for place in places(item, (*path, key)))]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_damage_is_a_problem_in_our_words_or_a_world(rich: dict[str, Any], seed: int) -> None:
+    luck = random.Random(seed)
+    accepted = 0
+    for _ in range(100):
+        data = copy.deepcopy(rich)
+        for _ in range(luck.choice([1, 1, 2, 3])):
+            *way, last = luck.choice(places(data)[1:])
+            here: Any = data
+            for key in way:
+                here = here[key]
+            if luck.random() < 0.7:
+                here[last] = copy.copy(luck.choice(ANYTHING))
+            else:
+                del here[last]
+        try:
+            scenario = Scenario.from_dict(data)
+        except ScenarioError as error:
+            text = str(error)
+        else:
+            text = ""
+            accepted += 1
+            assert Scenario.from_dict(scenario.canonical()) == scenario
+            assert scenario_from_text(scenario.to_yaml()) == scenario
+        # words of the libraries below us
+        assert not any(word in text for word in ("Input should", "validation", "pydantic", "NoneType"))
+    assert accepted > 0
