@@ -45,5 +45,5 @@ def simulate(
         logs.append(chosen.engine.run(program, draw(program, seed, replication)))
         if progress is not None:
             progress(replication + 1, replications)
-    notes = [*program.notes, *([chosen.note] if chosen.note else [])]
-    return Run(scenario, seed, chosen.engine.name, logs, notes, time.perf_counter() - began)
+    warnings = [*program.warnings, *([chosen.note] if chosen.note else [])]
+    return Run(scenario, seed, chosen.engine.name, logs, warnings, time.perf_counter() - began)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ccsim.compiler.opening import Window, date_of, day_windows
 from ccsim.compiler.program import ArrivalPlan, QueuePlan, TracePlan
+from ccsim.compiler.remarks import Remarks
 from ccsim.compiler.tables.shapes import builtin_shape, read_shape
 from ccsim.distributions import Exponential, Fixed, Law, Lognormal
 from ccsim.errors import Problem, ScenarioError
@@ -33,24 +34,25 @@ Row = tuple[int, int, float]  # from, to (microseconds since midnight), expected
 HANDLE_TIME_CV = 0.9  # where a file gives mean handle times and nothing else [J]; the form is lognormal [A]
 
 
-def compile_queue(scenario: Scenario, name: str, queue: Queue) -> tuple[QueuePlan, list[str]]:
-    """What a queue's contacts are drawn from, and notes in words."""
+def compile_queue(scenario: Scenario, name: str, queue: Queue, remarks: Remarks) -> QueuePlan:
+    """What a queue's contacts are drawn from."""
     spec = queue.arrivals
     patience, wrap_up = queue.patience.law(), queue.wrap_up.law()
     talk = queue.talk.law() if queue.talk is not None else None
     if isinstance(spec, VolumeFile):
-        return _from_file(scenario, name, queue, spec, talk, wrap_up)
+        return _from_file(scenario, name, queue, spec, talk, wrap_up, remarks)
     if isinstance(spec, Trace):
-        return _from_trace(scenario, name, queue, spec, talk, wrap_up)
+        return _from_trace(scenario, name, queue, spec, talk, wrap_up, remarks)
     if talk is None:
         raise _problem(scenario, f"queues.{name}.talk", "is missing; write e.g. lognormal mean 5m cv 0.7")
     if spec is None:
-        return QueuePlan(name, None, patience, talk, wrap_up), []
+        return QueuePlan(name, None, patience, talk, wrap_up)
     if isinstance(spec, Hourly):
-        plan, notes = _forecast(scenario, name, queue, spec, _hourly_source(scenario, spec))
+        rows = _hourly_source(scenario, spec)
     else:
-        plan, notes = _forecast(scenario, name, queue, spec, _per_day_source(scenario, name, spec))
-    return QueuePlan(name, plan, patience, talk, wrap_up), notes
+        rows = _per_day_source(scenario, name, spec)
+    plan = _forecast(scenario, name, queue, spec, rows, remarks)
+    return QueuePlan(name, plan, patience, talk, wrap_up)
 
 
 def _problem(scenario: Scenario, path: str, message: str) -> ScenarioError:
@@ -66,7 +68,8 @@ def _forecast(
     queue: Queue,
     spec: PerDay | VolumeFile | Hourly,
     rows_of_day: Callable[[int, list[Window]], list[Row]],
-) -> tuple[ArrivalPlan, list[str]]:
+    remarks: Remarks,
+) -> ArrivalPlan:
     """Lay each day's rows on one grid; what falls outside opening hours is dropped, and said."""
     days = range(scenario.time.days)
     windows = [day_windows(scenario, queue, day) for day in days]
@@ -90,16 +93,15 @@ def _forecast(
         for start, end, factor in factors[day]:
             on_grid[_covered([(start, end)], grid)] *= factor
         volume[day] = on_grid
-    notes = []
     if dropped > 1e-9 * max(total, 1.0):
-        notes.append(
+        remarks.warnings.append(
             f"queue {name}: {dropped:.0f} of {total:.0f} contacts ({dropped / total:.1%}) fall outside "
             "its opening hours and are not offered"
         )
     plan = ArrivalPlan(
         grid, volume, spec.daily_cv, spec.interval_cv, spec.interval_correlation, scenario.time.interval
     )
-    return _without_empty_ends(plan), notes
+    return _without_empty_ends(plan)
 
 
 def _on_grid(rows: list[Row], grid: npt.NDArray[np.int64]) -> Floats:
@@ -208,8 +210,14 @@ class _HandleTimes:
 
 
 def _from_file(
-    scenario: Scenario, name: str, queue: Queue, spec: VolumeFile, talk: Law | None, wrap_up: Law
-) -> tuple[QueuePlan, list[str]]:
+    scenario: Scenario,
+    name: str,
+    queue: Queue,
+    spec: VolumeFile,
+    talk: Law | None,
+    wrap_up: Law,
+    remarks: Remarks,
+) -> QueuePlan:
     from ccsim.compiler.tables.volumes import read_volumes
 
     volumes = read_volumes(
@@ -222,21 +230,26 @@ def _from_file(
         handle_time=spec.handle_time,
         interval_us=spec.interval,
     )
-    rows_of_day, notes = _file_rows(scenario, name, queue, spec, volumes)
-    plan, more = _forecast(scenario, name, queue, spec, rows_of_day)
+    remarks.of_file(spec.file, volumes.notes)
+    rows_of_day = _file_rows(scenario, name, queue, spec, volumes, remarks)
+    plan = _forecast(scenario, name, queue, spec, rows_of_day, remarks)
     handle = _handle_times(scenario, name, volumes, talk, wrap_up)
     plan = replace(
         plan,
         talk_mean_s=_means_on_grid(scenario, volumes, handle.talk_s, plan.edges),
         wrap_up_mean_s=_means_on_grid(scenario, volumes, handle.wrap_up_s, plan.edges),
     )
-    said = [f"{spec.file}: {note}" for note in volumes.notes]
-    return QueuePlan(name, plan, queue.patience.law(), handle.talk, handle.wrap_up), said + notes + more
+    return QueuePlan(name, plan, queue.patience.law(), handle.talk, handle.wrap_up)
 
 
 def _file_rows(
-    scenario: Scenario, name: str, queue: Queue, spec: VolumeFile, volumes: Volumes
-) -> tuple[Callable[[int, list[Window]], list[Row]], list[str]]:
+    scenario: Scenario,
+    name: str,
+    queue: Queue,
+    spec: VolumeFile,
+    volumes: Volumes,
+    remarks: Remarks,
+) -> Callable[[int, list[Window]], list[Row]]:
     """Rows of each day of the run; days that the file does not reach have none, and are said."""
     place = {day: volumes.row(date_of(scenario, day)) for day in range(scenario.time.days)}
     missing = [day for day, row in place.items() if row is None and day_windows(scenario, queue, day)]
@@ -249,11 +262,12 @@ def _file_rows(
             f"'{spec.file}' has volumes for {has}, and the run is from {scenario.time.start} to {last}; "
             "change time.start or the file",
         )
-    notes = []
     if missing:
         named = ", ".join(str(date_of(scenario, day)) for day in missing[:5])
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        notes.append(f"{spec.file} has no volumes of queue {name} for {named}{more}: nothing arrives there")
+        remarks.warnings.append(
+            f"{spec.file} has no volumes of queue {name} for {named}{more}: nothing arrives there"
+        )
 
     lay = _layer(scenario, f"queues.{name}.arrivals.shape", spec.shape)
 
@@ -270,7 +284,7 @@ def _file_rows(
             if contacts
         ]
 
-    return of_day, notes
+    return of_day
 
 
 def _handle_times(
@@ -325,8 +339,14 @@ def _means_on_grid(
 
 
 def _from_trace(
-    scenario: Scenario, name: str, queue: Queue, spec: Trace, talk: Law | None, wrap_up: Law
-) -> tuple[QueuePlan, list[str]]:
+    scenario: Scenario,
+    name: str,
+    queue: Queue,
+    spec: Trace,
+    talk: Law | None,
+    wrap_up: Law,
+    remarks: Remarks,
+) -> QueuePlan:
     from ccsim.compiler.tables.trace import read_trace
 
     rows = read_trace(
@@ -337,14 +357,17 @@ def _from_trace(
         queue_column=spec.queue_column,
         queue=spec.queue,
         default_queue=name,
+        file_zone=spec.zone,
         center_zone=scenario.time.zone,
         handle_times=None if spec.handle_times == "auto" else spec.handle_times,
     )
-    notes = [f"{spec.trace}: {note}" for note in rows.notes]
+    remarks.of_file(spec.trace, rows.notes)
     offered = _inside_hours(scenario, queue, rows.arrived_at)
     outside = int((~offered).sum())
     if outside:
-        notes.append(f"{spec.trace}: {outside} contacts of queue {name} come outside its opening hours")
+        remarks.warnings.append(
+            f"{spec.trace}: {outside} contacts of queue {name} come outside its opening hours"
+        )
     if talk is None and (rows.talk is None or bool((rows.talk[offered] < 0).any())):
         raise _problem(
             scenario,
@@ -357,7 +380,7 @@ def _from_trace(
         rows.talk[offered] if rows.talk is not None else None,
         rows.wrap_up[offered] if rows.wrap_up is not None else None,
     )
-    return QueuePlan(name, plan, queue.patience.law(), talk or Fixed(0.0), wrap_up), notes
+    return QueuePlan(name, plan, queue.patience.law(), talk or Fixed(0.0), wrap_up)
 
 
 def _inside_hours(

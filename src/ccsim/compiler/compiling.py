@@ -9,6 +9,7 @@ import numpy as np
 from ccsim.compiler.arrivals import compile_queue
 from ccsim.compiler.opening import Window, closings, queue_windows
 from ccsim.compiler.program import PRIORITY_SCALE, Program
+from ccsim.compiler.remarks import Remarks
 from ccsim.compiler.routing import compile_routing, handle_factors
 from ccsim.compiler.staffing import Staff, compile_staff
 from ccsim.log import Labels
@@ -27,8 +28,9 @@ def compile_scenario(scenario: Scenario) -> Program:
     """
     queues = list(scenario.queues.values())
     windows = [queue_windows(scenario, queue) for queue in queues]
-    compiled = [compile_queue(scenario, name, queue) for name, queue in scenario.queues.items()]
-    staff = compile_staff(scenario, any(own and own[0][0] == 0 for own in windows))
+    remarks = Remarks()
+    plans = [compile_queue(scenario, name, queue, remarks) for name, queue in scenario.queues.items()]
+    staff = compile_staff(scenario, any(own and own[0][0] == 0 for own in windows), remarks)
     last_closing = max((own[-1][1] for own in windows if own), default=0)
     ends_at = max(scenario.time.days * DAY, last_closing) + scenario.time.drain
     factors = handle_factors(scenario)
@@ -36,7 +38,7 @@ def compile_scenario(scenario: Scenario) -> Program:
     closed = closings(scenario, windows, staff, serves, ends_at)
     return Program(
         labels=_labels(scenario, staff, windows, ends_at),
-        queue_plans=tuple(plan for plan, _ in compiled),
+        queue_plans=tuple(plans),
         duty=staff.duty,
         routing=compile_routing(scenario, factors),
         agent_pool=staff.group,
@@ -50,7 +52,8 @@ def compile_scenario(scenario: Scenario) -> Program:
         closing_queue=closed.queue,
         closing_rule=closed.rule,
         run_ends_at=ends_at,
-        notes=(*(note for _, notes in compiled for note in notes), *staff.notes),
+        notes=tuple(dict.fromkeys(remarks.notes)),
+        warnings=tuple(dict.fromkeys(remarks.warnings)),
     )
 
 

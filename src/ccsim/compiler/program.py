@@ -125,4 +125,5 @@ class Program:
     closing_queue: Int32
     closing_rule: Int32  # kinds.ClosingRule; DRAIN rows clear when the last server has gone
     run_ends_at: int
-    notes: tuple[str, ...] = ()  # warnings in words, e.g. volume that falls outside opening hours
+    notes: tuple[str, ...] = ()  # how files were read, in words
+    warnings: tuple[str, ...] = ()  # what may not be meant, e.g. volume that falls outside opening hours

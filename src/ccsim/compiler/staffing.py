@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ccsim.compiler.opening import date_of
 from ccsim.compiler.program import DutyPlan
+from ccsim.compiler.remarks import Remarks
 from ccsim.kinds import State
 from ccsim.units import DAY, MINUTE
 
@@ -45,7 +46,6 @@ class Staff:
     names: tuple[str, ...]
     group: npt.NDArray[np.int32]
     duty: DutyPlan
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,12 @@ class _Person:
     rows: list[tuple[int, Stretch]]  # day of the shift, stretch
 
 
-def compile_staff(scenario: Scenario, open_at_start: bool) -> Staff:
+def compile_staff(scenario: Scenario, open_at_start: bool, remarks: Remarks) -> Staff:
     """The people of every group. ``open_at_start``: the night shift of the day before is still at work."""
     people: list[tuple[int, int, _Person]] = []
-    notes: list[str] = []
     for group_number, (name, group) in enumerate(scenario.agent_groups.items()):
         if group.roster is not None:
-            members, said = _from_roster(scenario, name, group)
-            notes += said
+            members = _from_roster(scenario, name, group, remarks)
         else:
             members = _from_shifts(scenario, name, group, open_at_start)
         people += [(group_number, number, person) for number, person in enumerate(members)]
@@ -90,7 +88,7 @@ def compile_staff(scenario: Scenario, open_at_start: bool) -> Staff:
         number=np.array([number for _, number, _ in people], dtype=np.int32),
         stream=tuple(scenario.agent_groups),
     )
-    return Staff(tuple(person.name for _, _, person in people), group_of, duty, tuple(notes))
+    return Staff(tuple(person.name for _, _, person in people), group_of, duty)
 
 
 def _from_shifts(scenario: Scenario, name: str, group: AgentGroup, open_at_start: bool) -> list[_Person]:
@@ -149,7 +147,7 @@ def _shift_day(shift: Shift, day: int, place: int) -> Iterator[Stretch]:
         yield now, end, State.ON_DUTY
 
 
-def _from_roster(scenario: Scenario, name: str, group: AgentGroup) -> tuple[list[_Person], list[str]]:
+def _from_roster(scenario: Scenario, name: str, group: AgentGroup, remarks: Remarks) -> list[_Person]:
     """Everybody in the roster file; other activities cut pieces out of work."""
     from ccsim.compiler.tables.roster import read_roster
 
@@ -158,12 +156,12 @@ def _from_roster(scenario: Scenario, name: str, group: AgentGroup) -> tuple[list
     by_agent: dict[str, list[tuple[int, int, int, str]]] = {}
     for row in roster.rows:
         by_agent.setdefault(row.agent, []).append((row.day, row.from_us, row.to_us, row.activity))
-    notes = [f"{group.roster}: {note}" for note in roster.notes]
+    remarks.of_file(group.roster, roster.notes)
     if group.shrinkage.planned > 0:
-        notes.append(
+        remarks.warnings.append(
             f"group {name} follows a roster, which already shows leave: planned shrinkage is not applied"
         )
-    return [_Person(agent, list(_overlay(rows))) for agent, rows in by_agent.items()], notes
+    return [_Person(agent, list(_overlay(rows))) for agent, rows in by_agent.items()]
 
 
 def _overlay(rows: list[tuple[int, int, int, str]]) -> Iterator[tuple[int, Stretch]]:

@@ -280,7 +280,7 @@ def _shrinkage(spec: AgentGroup) -> str:
 
 
 def file_sentences(check: Check) -> list[str]:
-    """Each file beside the scenario with its rows and what it brought."""
+    """Each file beside the scenario with its rows and what it brought, and how it was read."""
     sentences = []
     for q, (name, queue) in enumerate(check.scenario.queues.items()):
         total = plural(round(float(check.load.contacts[:, q].sum()), 1), "contact")
@@ -297,7 +297,7 @@ def file_sentences(check: Check) -> list[str]:
             agents = plural(int((check.program.labels.agent_group == g).sum()), "agent")
             rows = _rows(check.scenario.path(group.roster))
             sentences.append(f"{group.roster}: {rows}{agents} of group {name}")
-    return sentences
+    return [*sentences, *check.program.notes]
 
 
 def _is_file(scenario: Scenario, name: str | Path) -> bool:

@@ -93,7 +93,7 @@ def test_hourly_rates_and_what_falls_outside_opening_hours() -> None:
     plan = program.queue_plans[0].arrivals
     assert isinstance(plan, ArrivalPlan)
     assert hours(plan) == pytest.approx({8: 20.0, 17: 30.0})
-    assert any("fall outside its opening hours" in note and "100 of 200" in note for note in program.notes)
+    assert any("fall outside its opening hours" in note and "100 of 200" in note for note in program.warnings)
 
 
 def test_an_event_multiplies_its_window_only() -> None:
@@ -151,7 +151,7 @@ def test_days_that_the_file_does_not_reach_are_said(tmp_path: Path) -> None:
     data = center(queues={"support": {"arrivals": {"file": "volumes.csv"}, "talk": "fixed 3m"}})
     del data["agent_groups"]["both"]
     program = compile_scenario(Scenario.from_dict(data, folder=tmp_path))
-    assert any("2026-03-03: nothing arrives there" in note for note in program.notes)
+    assert any("2026-03-03: nothing arrives there" in note for note in program.warnings)
 
 
 def test_a_file_of_other_weeks_is_refused_with_both_ranges(tmp_path: Path) -> None:

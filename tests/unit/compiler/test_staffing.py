@@ -141,7 +141,7 @@ def test_a_roster_says_who_works_when(tmp_path: Path) -> None:
         ("ON_DUTY", 900, 960),
     ]
     assert rows(compiled, "Bo") == [("ON_DUTY", 1440 + 660, 1440 + 1080)]
-    assert any("planned shrinkage is not applied" in note for note in compiled.notes)
+    assert any("planned shrinkage is not applied" in note for note in compiled.warnings)
 
 
 def test_nobody_is_a_team_too() -> None:
