@@ -28,7 +28,7 @@ def test_two_priorities(effort: Effort) -> None:
         groups={"team": {"headcount": agents, "skills": ["other", "urgent"]}},
         talk_s={("other", "team"): handle, ("urgent", "team"): handle},
     )
-    got = world.watch(seed=801, runs=effort.runs(11))
+    got = world.watch(seed=801, runs=effort.runs(13))
     got.check_luck()
     for name, mean_wait in zip(("urgent", "other"), exact, strict=True):
         got.wait_probability(name).check_probability(f"{name}: P(wait)", busy, effort.scale)

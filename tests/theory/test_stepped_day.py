@@ -124,7 +124,7 @@ class Days:
 def test_stepped_day(effort: Effort) -> None:
     """Phase by phase: contacts, waits, abandonments, arrivals that wait; the cleared; the overrun."""
     exact = DAY_MODEL.solve()
-    got = Days(runs=effort.runs(2), days=2500, seed=1001)
+    got = Days(runs=effort.runs(3), days=2500, seed=1001)
     got.check_luck()
     scale = effort.scale
     arrivals = sum(p.arrivals for p in exact.phases)
