@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -122,10 +123,16 @@ def read_date(value: Any) -> datetime.date:
     return day
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Names of all time zones; looking them up reads many small files."""
+    return frozenset(available_timezones())
+
+
 def read_zone(value: Any) -> str:
     """An IANA zone name."""
     text = text_of(value, "a time zone (Europe/Berlin)").strip()
-    known = available_timezones()
+    known = _zones()
     if text not in known:
         hint = units.did_you_mean(text, known) or "; write an IANA name, e.g. Europe/Berlin or UTC"
         raise ValueError(f"no time zone {text!r}{hint}")

@@ -141,7 +141,7 @@ def _not_one_of(value: Any, context: Any, name: str) -> str:
 
 
 def unknown_key(name: str, path: Path, tag: str = "") -> str:
-    """What to say of a key that is not known at this path; ``tag`` names the law or kind of arrivals there."""
+    """What to say of an unknown key at this path; ``tag`` names the law or kind of arrivals there."""
     if name in LATER:
         return "not supported yet"
     known = keys_at(path[:-1])
