@@ -24,9 +24,9 @@ class RatioEstimator:
         self.replications = 0
         self.mean_n = np.zeros(shape)
         self.mean_d = np.zeros(shape)
-        self._nn = np.zeros(shape)
-        self._nd = np.zeros(shape)
-        self._dd = np.zeros(shape)
+        self._nn: Float64 | float = 0.0  # arrays from the second replication on
+        self._nd: Float64 | float = 0.0
+        self._dd: Float64 | float = 0.0
 
     def add(self, numerator: Float64, denominator: Float64) -> None:
         """Take one replication; both arrays have the estimator's shape."""
@@ -37,9 +37,9 @@ class RatioEstimator:
         self.mean_d += off_d / self.replications
         if self.replications > 1:
             left_n = numerator - self.mean_n
-            self._nn += off_n * left_n
-            self._nd += off_d * left_n
-            self._dd += off_d * (denominator - self.mean_d)
+            self._nn = self._nn + off_n * left_n
+            self._nd = self._nd + off_d * left_n
+            self._dd = self._dd + off_d * (denominator - self.mean_d)
 
     def ratio(self) -> Float64:
         """sum(N) / sum(D); nan where sum(D) is 0."""

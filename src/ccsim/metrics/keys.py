@@ -124,6 +124,8 @@ def cells_for(labels: Labels, by: Sequence[str]) -> Cells:
 
     def family(keys: tuple[str, ...], entities: str) -> Family:
         present = tuple(key for key in by if key in keys)
+        if present == ("group",):  # also those that have nobody
+            return Family(present, values["group"], (np.arange(len(labels.groups), dtype=np.int64),))
         return _family(present, [values[key] for key in present], sizes[entities])
 
     return Cells(

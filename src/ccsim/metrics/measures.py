@@ -128,9 +128,9 @@ def _measure_time(
 
 def _handle_time(legs: Legs, queue_code: Int64 | None, cells: Cells, since_us: int) -> Float64:
     place, places = queue_code, cells.queue.count * cells.agent.count
-    if places == 0:  # a table by agent of a center without agents
-        return np.zeros(0)
     if cells.agent.keys:
+        if len(cells.agent.codes) == 0:
+            return np.zeros(places * cells.time.count)
         agent_code = cells.agent.codes[legs.agent]  # nobody (-1) handles nothing: any agent's code does
         place = agent_code if place is None else place * cells.agent.count + agent_code
     return _passed(legs.wait_ended_at, legs.ended_at, legs.handle, place, places, cells, since_us)

@@ -29,6 +29,11 @@ class Variant:
     base: tuple[str, ...]
 
 
+LEGEND = (
+    "Ans: answered; Ab: hung up, balked, cleared at closing, or still waiting beyond T at the end;"
+    " blocked contacts are in neither"
+)
+
 _ALL = ("reached", "lost", "late")
 
 VARIANTS = {

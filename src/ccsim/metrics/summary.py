@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ccsim.log import Labels, Log
 from ccsim.metrics.accumulator import Accumulator
 from ccsim.metrics.registry import find
-from ccsim.metrics.service_level import VARIANTS, headline_variant
+from ccsim.metrics.service_level import LEGEND, VARIANTS, headline_variant
 from ccsim.units import format_duration, format_share
 
 MOST_QUEUES = 5  # more would not be a summary
@@ -85,5 +85,5 @@ def _definitions(labels: Labels) -> list[str]:
         target = "" if math.isnan(share) else f", target {format_share(share)}"
         users.setdefault(f"{name}, {VARIANTS[name].formula}, T = {within}{target}", []).append(queue)
     if len(users) == 1:
-        return [f"service level: {text}" for text in users]
-    return [f"service level of {', '.join(queues)}: {text}" for text, queues in users.items()]
+        return [*(f"service level: {text}" for text in users), LEGEND]
+    return [*(f"service level of {', '.join(queues)}: {text}" for text, queues in users.items()), LEGEND]

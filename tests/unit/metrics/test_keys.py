@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from ccsim.errors import MetricError
+from ccsim.kinds import Outcome
 from ccsim.metrics import BY_KEYS, compute, definitions, find
-from ccsim.units import HOUR
+from ccsim.units import HOUR, MINUTE
 from tests.unit.metrics import logs
 
 LOG = logs.random_log(4, contacts=300, days=3, queues=3, agents=5)
@@ -93,6 +96,48 @@ def test_answered_by_agent_adds_up_to_the_answered() -> None:
     assert crossed.groupby("metric")["value"].sum()[["answered", "handle_hours"]].tolist() == pytest.approx(
         whole
     )
+
+
+def test_a_fine_grid_that_is_mostly_empty_loses_nothing() -> None:
+    """400 agents by quarter hours: more cells than contacts, so that only those that occur are numbered."""
+    world = logs.labels(("a", "b", "c"), ("desk",), (0,) * 400, days=3, interval=15 * MINUTE)
+    log = logs.random_log(7, contacts=900, agents=400, days=3, world=world)
+    names = ["answered", "handle_hours", "asa", "answer_wait_p50"]
+    table = compute([log], names, ["agent", "queue", "interval", "day"])
+    found = table.pivot_table("value", ["agent", "queue", "interval", "day"], "metric", aggfunc="first")
+    legs = log.legs
+    reached = legs["answered_at"] >= 0
+    assert found["answered"].sum() == np.count_nonzero(reached) > 100
+    busy = (legs["ended_at"] - legs["answered_at"])[reached].sum()
+    assert found["handle_hours"].sum() == pytest.approx(busy / HOUR)
+    some = np.flatnonzero(reached)[:50]
+    for row in some:
+        at = legs["queued_at"][row]
+        same = reached & (legs["agent"] == legs["agent"][row]) & (legs["queue"] == legs["queue"][row])
+        same &= legs["queued_at"] // (15 * MINUTE) == at // (15 * MINUTE)
+        waits = (legs["answered_at"] - legs["queued_at"])[same]
+        minute = at % (24 * HOUR) // (15 * MINUTE) * 15
+        place = (
+            world.agents[legs["agent"][row]],
+            world.queues[legs["queue"][row]],
+            f"{minute // 60:02d}:{minute % 60:02d}",
+            pd.Timestamp(world.start) + pd.Timedelta(days=int(at // (24 * HOUR))),
+        )
+        assert found.loc[place, "answered"] == len(waits)
+        assert found.loc[place, "asa"] == pytest.approx(waits.mean() / 1e6)
+        assert found.loc[place, "answer_wait_p50"] == pytest.approx(
+            np.sort(waits)[(len(waits) - 1) // 2] / 1e6
+        )
+
+
+def test_a_group_without_people_has_its_row() -> None:
+    log = logs.log(logs.labels(groups=("desk", "nobody")), [])
+    table = compute([log], ["staffed_hours", "occupancy"], "group")
+    assert table["group"].tolist() == ["desk", "desk", "nobody", "nobody"]
+    empty = logs.log(logs.labels(agent_group=()), [logs.leg(9 * HOUR, Outcome.ABANDONED, wait=MINUTE)])
+    hours = compute([empty], ["handle_hours", "staffed_hours"], ["group", "interval"])
+    assert hours["value"].tolist() == [0.0] * len(hours)
+    assert compute([empty], "handle_hours", "group")["value"].tolist() == [0.0]
 
 
 def test_unknown_names_say_the_way_out() -> None:
