@@ -28,6 +28,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTH = 110
+BAD_INPUT = 2  # the one exit code, beside 0, that a page may show
 FENCE = re.compile(
     r"(?P<mark><!-- file: (?P<name>\S+) -->\n)?^```(?P<kind>[a-z]+)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
@@ -114,7 +115,7 @@ class _Page:
                 encoding="utf-8",
                 check=False,
             )
-            if "Traceback" in done.stderr:
+            if done.returncode not in (0, BAD_INPUT):
                 raise ValueError(f"{self.page}: {command}\n{done.stderr}")
             shown = f"{done.stdout}{done.stderr if done.returncode else ''}"
             output.append(f"$ {command}\n{shown}" + ("\n" if shown else ""))
