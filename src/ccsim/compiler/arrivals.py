@@ -1,8 +1,6 @@
-"""Forecasts and traces -> what a queue's arrivals are drawn from.
+"""Forecasts and traces -> what a queue's contacts are drawn from.
 
-Every kind of forecast becomes the same thing: expected contacts by day on one grid of cells within which
-the intensity is constant, with growth, events and opening hours applied. The grid has an edge wherever the
-source, the opening hours or an event has one, so nothing is smeared.
+Every kind of forecast becomes the same thing: a plan of expected contacts (:mod:`ccsim.compiler.forecast`).
 """
 
 from __future__ import annotations
@@ -15,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.compiler.forecast import Floats, Row, Source, forecast
 from ccsim.compiler.opening import Window, date_of, day_windows
-from ccsim.compiler.program import ArrivalPlan, QueuePlan, TracePlan
+from ccsim.compiler.program import QueuePlan, TracePlan
 from ccsim.compiler.remarks import Remarks
 from ccsim.compiler.tables.shapes import builtin_shape, read_shape
 from ccsim.distributions import Exponential, Fixed, Law, Lognormal
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from ccsim.scenario import Scenario
     from ccsim.scenario.parts import Queue
 
-Floats = npt.NDArray[np.float64]
-Row = tuple[int, int, float]  # from, to (microseconds since midnight), expected contacts
 HANDLE_TIME_CV = 0.9  # where a file gives mean handle times and nothing else [J]; the form is lognormal [A]
 
 
@@ -48,10 +45,10 @@ def compile_queue(scenario: Scenario, name: str, queue: Queue, remarks: Remarks)
     if spec is None:
         return QueuePlan(name, None, patience, talk, wrap_up)
     if isinstance(spec, Hourly):
-        rows = _hourly_source(scenario, spec)
+        source = _hourly_source(scenario, spec)
     else:
-        rows = _per_day_source(scenario, name, spec)
-    plan = _forecast(scenario, name, queue, spec, rows, remarks)
+        source = _per_day_source(scenario, name, spec)
+    plan = forecast(scenario, name, queue, spec, source, remarks)
     return QueuePlan(name, plan, patience, talk, wrap_up)
 
 
@@ -62,110 +59,32 @@ def _problem(scenario: Scenario, path: str, message: str) -> ScenarioError:
 # -- forecasts ----------------------------------------------------------------------------------------------
 
 
-def _forecast(
-    scenario: Scenario,
-    name: str,
-    queue: Queue,
-    spec: PerDay | VolumeFile | Hourly,
-    rows_of_day: Callable[[int, list[Window]], list[Row]],
-    remarks: Remarks,
-) -> ArrivalPlan:
-    """Lay each day's rows on one grid; what falls outside opening hours is dropped, and said."""
-    days = range(scenario.time.days)
-    windows = [day_windows(scenario, queue, day) for day in days]
-    rows = [rows_of_day(day, windows[day]) for day in days]
-    factors = [_event_factors(scenario, name, day) for day in days]
-    edges = {0, DAY}
-    for day in days:
-        edges |= {edge for start, end, _ in (*rows[day], *factors[day]) for edge in (start, end)}
-        edges |= {edge for window in windows[day] for edge in window}
-    if spec.interval_cv:
-        edges |= set(range(0, max(edges), scenario.time.interval))
-    grid = np.array(sorted(edges), dtype=np.int64)
-    volume = np.zeros((len(rows), len(grid) - 1))
-    dropped = total = 0.0
-    for day in days:
-        on_grid = _on_grid(rows[day], grid) * spec.growth
-        is_open = _covered(windows[day], grid)
-        total += on_grid.sum()
-        dropped += on_grid[~is_open].sum()
-        on_grid[~is_open] = 0.0
-        for start, end, factor in factors[day]:
-            on_grid[_covered([(start, end)], grid)] *= factor
-        volume[day] = on_grid
-    if dropped > 1e-9 * max(total, 1.0):
-        remarks.warnings.append(
-            f"queue {name}: {dropped:.0f} of {total:.0f} contacts ({dropped / total:.1%}) fall outside "
-            "its opening hours and are not offered"
-        )
-    plan = ArrivalPlan(
-        grid, volume, spec.daily_cv, spec.interval_cv, spec.interval_correlation, scenario.time.interval
-    )
-    return _without_empty_ends(plan)
-
-
-def _on_grid(rows: list[Row], grid: npt.NDArray[np.int64]) -> Floats:
-    """Contacts in each cell; rows do not overlap and the grid has all of their edges."""
-    out = np.zeros(len(grid) - 1)
-    for start, end, contacts in rows:
-        first, last = np.searchsorted(grid, (start, end))
-        out[first:last] += contacts * np.diff(grid[first : last + 1]) / (end - start)
-    return out
-
-
-def _covered(windows: list[Window], grid: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which cells lie in one of the windows."""
-    inside = np.zeros(len(grid) - 1, dtype=bool)
-    for start, end in windows:
-        first, last = np.searchsorted(grid, (start, end))
-        inside[first:last] = True
-    return inside
-
-
-def _event_factors(scenario: Scenario, name: str, day: int) -> list[Row]:
-    """(from, to, multiplier) of the events that touch the queue on a day."""
-    return [
-        (*event.hours, event.volume)
-        for event in scenario.events.values()
-        if event.on.covers(date_of(scenario, day)) and (event.queues is None or name in event.queues)
-    ]
-
-
-def _without_empty_ends(plan: ArrivalPlan) -> ArrivalPlan:
-    """The same plan without the cells at both ends of the day in which nothing ever arrives."""
-    used = np.flatnonzero(plan.volume.any(axis=0))
-    if not len(used):
-        return plan
-    first, last = int(used[0]), int(used[-1]) + 1
-    return replace(plan, edges=plan.edges[first : last + 1].copy(), volume=plan.volume[:, first:last].copy())
-
-
-def _hourly_source(scenario: Scenario, spec: Hourly) -> Callable[[int, list[Window]], list[Row]]:
+def _hourly_source(scenario: Scenario, spec: Hourly) -> Source:
     """Rows of a day: rate x length of each range."""
 
     def of_day(day: int, windows: list[Window]) -> list[Row]:
         rates = spec.hourly.rates(date_of(scenario, day).weekday())
         return [(start, end, rate * (end - start) / HOUR) for start, end, rate in rates]
 
-    return of_day
+    return Source(of_day, by_clock=True)
 
 
-def _per_day_source(scenario: Scenario, name: str, spec: PerDay) -> Callable[[int, list[Window]], list[Row]]:
+def _per_day_source(scenario: Scenario, name: str, spec: PerDay) -> Source:
     """Rows of a day: the weekday's volume laid over the shape."""
     lay = _layer(scenario, f"queues.{name}.arrivals.shape", spec.shape)
 
     def of_day(day: int, windows: list[Window]) -> list[Row]:
         return lay(windows, spec.per_day * spec.weekdays[date_of(scenario, day).weekday()])
 
-    return of_day
+    return Source(of_day, by_clock=not _is_built_in(spec.shape))
 
 
 def _layer(
     scenario: Scenario, path: str, shape: str | tuple[Row, ...]
 ) -> Callable[[list[Window], float], list[Row]]:
     """What spreads a day's contacts over its hours; nothing where the queue stays closed."""
-    if isinstance(shape, str) and not shape.lower().endswith((".csv", ".txt")):
-        built_in = builtin_shape(shape)
+    if _is_built_in(shape):
+        built_in = builtin_shape(str(shape))
         return lambda windows, contacts: over_open_time(built_in, windows, contacts) if windows else []
     rows = list(shape) if isinstance(shape, tuple) else read_shape(scenario.path(shape))
     total = sum(share for _, _, share in rows)
@@ -174,6 +93,10 @@ def _layer(
     return lambda windows, contacts: (
         [(start, end, contacts * share / total) for start, end, share in rows] if windows else []
     )
+
+
+def _is_built_in(shape: str | tuple[Row, ...]) -> bool:
+    return isinstance(shape, str) and not shape.lower().endswith((".csv", ".txt"))
 
 
 def over_open_time(shape: Floats, windows: list[Window], contacts: float) -> list[Row]:
@@ -231,8 +154,8 @@ def _from_file(
         interval_us=spec.interval,
     )
     remarks.of_file(spec.file, volumes.notes)
-    rows_of_day = _file_rows(scenario, name, queue, spec, volumes, remarks)
-    plan = _forecast(scenario, name, queue, spec, rows_of_day, remarks)
+    source = _file_source(scenario, name, queue, spec, volumes, remarks)
+    plan = forecast(scenario, name, queue, spec, source, remarks)
     handle = _handle_times(scenario, name, volumes, talk, wrap_up)
     plan = replace(
         plan,
@@ -242,14 +165,14 @@ def _from_file(
     return QueuePlan(name, plan, queue.patience.law(), handle.talk, handle.wrap_up)
 
 
-def _file_rows(
+def _file_source(
     scenario: Scenario,
     name: str,
     queue: Queue,
     spec: VolumeFile,
     volumes: Volumes,
     remarks: Remarks,
-) -> Callable[[int, list[Window]], list[Row]]:
+) -> Source:
     """Rows of each day of the run; days that the file does not reach have none, and are said."""
     place = {day: volumes.row(date_of(scenario, day)) for day in range(scenario.time.days)}
     missing = [day for day, row in place.items() if row is None and day_windows(scenario, queue, day)]
@@ -272,7 +195,7 @@ def _file_rows(
     lay = _layer(scenario, f"queues.{name}.arrivals.shape", spec.shape)
 
     def of_day(day: int, windows: list[Window]) -> list[Row]:
-        row = place[day]
+        row = volumes.row(date_of(scenario, day))
         if row is None:
             return []
         if volumes.daily:
@@ -284,7 +207,7 @@ def _file_rows(
             if contacts
         ]
 
-    return of_day
+    return Source(of_day, by_clock=not volumes.daily or not _is_built_in(spec.shape))
 
 
 def _handle_times(
@@ -329,10 +252,15 @@ def _means_on_grid(
     if means is None:
         return None
     filled = np.where(np.isnan(means), _weighted(volumes, means), means)
-    cell = np.minimum(grid[:-1] // volumes.interval_us, means.shape[1] - 1)
-    rows = [volumes.row(date_of(scenario, day)) for day in range(scenario.time.days)]
-    overall = np.full(len(cell), _weighted(volumes, means))
-    return np.array([overall if row is None else filled[row, cell] for row in rows])
+    later, at = grid[:-1] // DAY, grid[:-1] % DAY
+    cell = np.minimum(at // volumes.interval_us, means.shape[1] - 1)
+    out = np.full((scenario.time.days, len(cell)), _weighted(volumes, means))
+    for day in range(scenario.time.days):
+        for ahead in np.unique(later):  # cells past midnight are of the next date
+            row = volumes.row(date_of(scenario, day + int(ahead)))
+            if row is not None:
+                out[day, later == ahead] = filled[row, cell[later == ahead]]
+    return out
 
 
 # -- traces -------------------------------------------------------------------------------------------------

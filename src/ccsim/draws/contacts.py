@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ccsim.compiler.program import ArrivalPlan, QueuePlan, TracePlan
+from ccsim.compiler.program import QueuePlan, TracePlan
 from ccsim.distributions import Fixed, Law, Never
 from ccsim.draws.arrivals import arrivals_of_day, day_volumes
 from ccsim.draws.streams import Floats, Int64, Streams, to_microseconds
@@ -34,18 +34,22 @@ def draw_queue(plan: QueuePlan, days: int, streams: Streams) -> QueueDraws:
     volumes = day_volumes(plan.name, arrivals, days, streams)
     times: list[Int64] = []
     orders: list[Int64] = []
+    cells: list[Int64] = []  # of the plan, for handle times of a file
     for day in range(days):
         at, order = arrivals_of_day(plan.name, arrivals.edges, volumes[day], day, streams)
         times.append(at + day * DAY)
         orders.append(order)
+        if arrivals.talk_mean_s is not None:
+            cells.append(np.searchsorted(arrivals.edges, at, side="right") - 1 + day * volumes.shape[1])
     arrived_at = np.concatenate(times)
     order_of_days = list(enumerate(orders))
     talk = _durations(plan.name, "talk", plan.talk, order_of_days, streams)
     wrap_up = _durations(plan.name, "wrap_up", plan.wrap_up, order_of_days, streams)
+    # a volume file's means turn a draw of the law into one with the mean of its interval
     if arrivals.talk_mean_s is not None:
-        talk = talk * _file_factor(arrivals, arrivals.talk_mean_s, plan.talk.mean(), arrived_at)
+        talk = talk * (arrivals.talk_mean_s.ravel()[np.concatenate(cells)] / plan.talk.mean())
     if arrivals.wrap_up_mean_s is not None:
-        wrap_up = wrap_up * _file_factor(arrivals, arrivals.wrap_up_mean_s, plan.wrap_up.mean(), arrived_at)
+        wrap_up = wrap_up * (arrivals.wrap_up_mean_s.ravel()[np.concatenate(cells)] / plan.wrap_up.mean())
     patience = _durations(plan.name, "patience", plan.patience, order_of_days, streams)
     luck = np.concatenate([order + day * LUCK_PER_DAY for day, order in order_of_days])
     # a night shift's arrivals of one day may come after the first of the next
@@ -70,12 +74,6 @@ def _durations(
         return law.quantile(np.zeros(sum(len(order) for _, order in order_of_days)))
     u = [streams.at(f"{name}/{purpose}", day).random(len(order))[order] for day, order in order_of_days]
     return law.quantile(np.concatenate(u) if u else np.empty(0))
-
-
-def _file_factor(arrivals: ArrivalPlan, means: Floats, law_mean: float, arrived_at: Int64) -> Floats:
-    """What turns a draw of the law into one with the mean that the volume file gives for the interval."""
-    cell = np.searchsorted(arrivals.edges, arrived_at % DAY, side="right") - 1
-    return means[arrived_at // DAY, cell] / law_mean
 
 
 def _replay(plan: QueuePlan, trace: TracePlan, streams: Streams) -> QueueDraws:

@@ -179,3 +179,54 @@ def test_a_trace_is_replayed_inside_opening_hours(tmp_path: Path) -> None:
 
 def test_dates_are_local_days_of_the_run() -> None:
     assert dt.date(2026, 3, 2).weekday() == 0  # the week that these tests count on
+
+
+# -- hours past midnight ------------------------------------------------------------------------------------
+
+NIGHT = {"start": "2026-03-02", "days": 2, "open": "18:00-02:00"}
+
+
+def test_rates_after_midnight_belong_to_the_evening_before() -> None:
+    data = center(
+        time=NIGHT,
+        queues={
+            "support": {"arrivals": {"hourly": {"00:00-02:00": 30, "18:00-24:00": 60}}, "talk": "fixed 3m"}
+        },
+        shifts={"day": {"hours": "18:00-02:00"}},
+    )
+    del data["agent_groups"]["both"]
+    program = compile_scenario(Scenario.from_dict(data))
+    plan = program.queue_plans[0].arrivals
+    assert isinstance(plan, ArrivalPlan)
+    for day in (0, 1):
+        assert hours(plan, day) == pytest.approx({**dict.fromkeys(range(18, 24), 60.0), 24: 30.0, 25: 30.0})
+    assert program.warnings == ()
+
+
+def test_an_event_after_midnight_is_of_the_next_date() -> None:
+    plan = forecast(
+        time=NIGHT,
+        shifts={"day": {"hours": "18:00-02:00"}},
+        arrivals={"hourly": {"00:00-02:00": 30, "18:00-24:00": 60}},
+        events={"rush": {"on": "2026-03-03", "hours": "00:30-01:30", "volume": "x3"}},
+    )
+    assert hours(plan, 0)[24] == pytest.approx(15 + 45)
+    assert hours(plan, 0)[25] == pytest.approx(45 + 15)
+    assert hours(plan, 1)[24] == pytest.approx(30)
+
+
+def test_a_file_of_a_night_center_keeps_its_handle_times(tmp_path: Path) -> None:
+    volumes_csv(tmp_path, ["2026-03-02 23:30,10,300", "2026-03-03 00:00,20,400", "2026-03-03 00:30,6,500"])
+    plan = forecast(
+        folder=tmp_path,
+        talk=None,
+        time=NIGHT,
+        shifts={"day": {"hours": "18:00-02:00"}},
+        arrivals={"file": "volumes.csv"},
+    )
+    assert plan.volume.sum(axis=1) == pytest.approx([36, 0])
+    assert plan.talk_mean_s is not None
+    by_start = dict(zip(plan.edges[:-1].tolist(), plan.talk_mean_s[0].tolist(), strict=True))
+    assert by_start[23 * HOUR + 30 * MINUTE] == pytest.approx(300)
+    assert by_start[24 * HOUR] == pytest.approx(400)
+    assert by_start[24 * HOUR + 30 * MINUTE] == pytest.approx(500)
