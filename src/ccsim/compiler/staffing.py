@@ -57,12 +57,15 @@ class _Person:
 def compile_staff(scenario: Scenario, open_at_start: bool, remarks: Remarks) -> Staff:
     """The people of every group. ``open_at_start``: the night shift of the day before is still at work."""
     people: list[tuple[int, int, _Person]] = []
+    groups_of: dict[str, list[str]] = {}
     for group_number, (name, group) in enumerate(scenario.agent_groups.items()):
         if group.roster is not None:
             members = _from_roster(scenario, name, group, remarks)
         else:
             members = _from_shifts(scenario, name, group, open_at_start)
         people += [(group_number, number, person) for number, person in enumerate(members)]
+        for person in members:
+            groups_of.setdefault(person.name, []).append(name)
     rows = [
         (agent, day, *stretch) for agent, (_, _, person) in enumerate(people) for day, stretch in person.rows
     ]
@@ -88,7 +91,13 @@ def compile_staff(scenario: Scenario, open_at_start: bool, remarks: Remarks) -> 
         number=np.array([number for _, number, _ in people], dtype=np.int32),
         stream=tuple(scenario.agent_groups),
     )
-    return Staff(tuple(person.name for _, _, person in people), group_of, duty)
+    shared = {name for name, groups in groups_of.items() if len(groups) > 1}
+    for agent in sorted(shared):
+        both = " and ".join(groups_of[agent])
+        remarks.warnings.append(f"agent {agent} is in the groups {both}: simulated as one person in each")
+    groups = list(scenario.agent_groups)
+    names = (f"{p.name} ({groups[g]})" if p.name in shared else p.name for g, _, p in people)
+    return Staff(tuple(names), group_of, duty)
 
 
 def _from_shifts(scenario: Scenario, name: str, group: AgentGroup, open_at_start: bool) -> list[_Person]:

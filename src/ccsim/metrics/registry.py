@@ -35,7 +35,7 @@ def find(name: str) -> Metric:
         metric = _quantile(name) or _service_level(name)
     if metric is None:
         raise MetricError(
-            f"there is no metric {name!r}{did_you_mean(name, _METRICS)}."
+            f"there is no metric {name!r}{did_you_mean(name, _METRICS) or '.'}"
             " ccsim.metrics.definitions() lists them; service_level_60s works for any threshold, wait_p99 for"
             " any percentage"
         )

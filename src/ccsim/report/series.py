@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PERCENTS = range(1, 100)
 FEWEST_FOR_A_BAND = 5  # replications; the interval of fewer covers the whole figure
+LEAST_DUTY = 0.05  # of the mean time on duty of an interval
 
 
 def busiest_queues(run: Run) -> list[str]:
@@ -91,7 +92,10 @@ def occupancy(run: Run) -> HeatMap | None:
     """Groups by interval where there are several groups, else days by interval; None: nobody on duty."""
     labels = run.logs[0].labels
     key = "group" if len(labels.groups) > 1 else "day"
-    cells = Cells(run.metrics(["occupancy"], by=[key, "interval"]), [key, "interval"])
+    table = run.metrics(["occupancy"], by=[key, "interval"])
+    # who only finishes a contact after the shift is busy all the time: that is no occupancy to show
+    table.loc[table["weight"] < LEAST_DUTY * table["weight"].mean(), "value"] = np.nan
+    cells = Cells(table, [key, "interval"])
     step_h = labels.interval_us / HOUR
     times = [_time(i, labels.interval_us) for i in range(round(24 / step_h))]
     rows = list(dict.fromkeys(k[0] for k in cells.keys))

@@ -162,3 +162,17 @@ def test_rows_are_sorted_and_do_not_overlap() -> None:
     assert np.all(duty.from_at[1:][same] >= duty.to_at[:-1][same])
     assert duty.from_at.min() == 0
     assert duty.to_at.max() == 5 * DAY + 6 * HOUR
+
+
+def test_one_name_in_two_groups_is_two_people_and_is_said(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text("agent_id,date,start,end\nAda,2026-03-02,08:00,16:00\n")
+    data = center(
+        agent_groups={
+            "desk": {"roster": "one.csv", "skills": ["support"]},
+            "both": {"roster": "two.csv", "skills": ["support", "sales"]},
+        }
+    )
+    compiled = compile_scenario(Scenario.from_dict(data, folder=tmp_path))
+    assert compiled.labels.agents == ("Ada (desk)", "Ada (both)")
+    assert compiled.warnings == ("agent Ada is in the groups desk and both: simulated as one person in each",)
