@@ -141,9 +141,9 @@ class _Page:
         import ccsim
         from ccsim.compiler import compile_scenario
 
-        data = YAML(typ="safe").load(body)
+        data = YAML(typ="safe", pure=True).load(body)
         if "format" not in data:
-            base = YAML(typ="safe").load((ROOT / "scenarios" / "helpdesk.yaml").read_text("utf-8"))
+            base = YAML(typ="safe", pure=True).load((ROOT / "scenarios" / "helpdesk.yaml").read_text("utf-8"))
             data = _laid_over(base, data)
         try:
             compile_scenario(ccsim.Scenario.from_dict(data, folder=self.folder))
