@@ -18,6 +18,7 @@ __all__ = [
     "Scenario",
     "simulate",
     "Run",
+    "Experiment",
     "CcsimError",
     "InputError",
     "ScenarioError",
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         Problem,
         ScenarioError,
     )
+    from ccsim.experiments.experiment import Experiment
     from ccsim.result import Run
     from ccsim.scenario.model import Scenario
     from ccsim.scenario.reading import load
@@ -48,6 +50,7 @@ _HOME_OF = {
     "Scenario": "ccsim.scenario.model",
     "simulate": "ccsim.simulate",
     "Run": "ccsim.result",
+    "Experiment": "ccsim.experiments.experiment",
     "CcsimError": "ccsim.errors",
     "InputError": "ccsim.errors",
     "ScenarioError": "ccsim.errors",

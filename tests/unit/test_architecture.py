@@ -26,6 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("metrics",),
     ("result",),
     ("simulate",),
+    ("experiments",),
     ("report",),
     ("cli",),
 )
