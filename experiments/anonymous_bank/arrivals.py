@@ -43,7 +43,7 @@ def whole_days(calls: pd.DataFrame) -> pd.DataFrame:
 def week(dates: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
     """Number of the week of the year, weeks from Sunday."""
     first = pd.to_datetime(dates.year.astype(str) + "-01-01")
-    return ((dates.dayofyear - 1 + (first.weekday + 1) % 7) // 7).to_numpy()
+    return ((dates.day_of_year - 1 + (first.day_of_week + 1) % 7) // 7).to_numpy()
 
 
 def counts(calls: pd.DataFrame) -> tuple[pd.DatetimeIndex, npt.NDArray[np.int64]]:
@@ -63,12 +63,12 @@ def profile(dates: pd.DatetimeIndex, table: npt.NDArray[np.int64]) -> dict[int, 
     Sunday to Thursday share one shape by queue and slot and differ by a level, for five or fewer days of one
     weekday are too few for a shape of its own.
     """
-    kinds = np.array([day_kind(d) for d in dates.weekday])
+    kinds = np.array([day_kind(d) for d in dates.day_of_week])
     out: dict[int, Floats] = {}
     for weekday in range(7):
         alike = kinds == day_kind(weekday)
         mean = table[alike].mean(axis=0) if alike.any() else np.zeros(table.shape[1:])
-        same = dates.weekday == weekday
+        same = dates.day_of_week == weekday
         level = table[same].sum(axis=(1, 2)).mean() / mean.sum() if same.any() and mean.sum() else 1.0
         out[weekday] = mean * level
     return out
@@ -79,7 +79,7 @@ def by_week(
 ) -> dict[pd.Timestamp, Floats]:
     """The weekday profile with the level of each week: what a planner has who looks at the volume once a
     week."""
-    actual, expected = table.sum(axis=(1, 2)), np.array([of[d].sum() for d in dates.weekday])
+    actual, expected = table.sum(axis=(1, 2)), np.array([of[d].sum() for d in dates.day_of_week])
     number = week(dates)
     level = {w: actual[number == w].sum() / expected[number == w].sum() for w in np.unique(number)}
     return {date: of[date.weekday()] * level[w] for date, w in zip(dates, number, strict=True)}
@@ -102,7 +102,7 @@ def overdispersion(dates: pd.DatetimeIndex, table: npt.NDArray[np.int64], by_wee
     (= the mean), over the squared mean. *Interval*: given the day's total n, the count of a slot with share p
     is binomial; the squared deviation from np minus np(1 - p), over (np)^2, weighted by (np)^2.
     """
-    long_days = np.array([day_kind(d) == "weekday" for d in dates.weekday])
+    long_days = np.array([day_kind(d) == "weekday" for d in dates.day_of_week])
     table, dates = table[long_days].sum(axis=1), dates[long_days]
     totals = table.sum(axis=1).astype(float)
     expected, free = _levels(dates, totals, by_week)
@@ -117,7 +117,7 @@ def overdispersion(dates: pd.DatetimeIndex, table: npt.NDArray[np.int64], by_wee
 
 def _levels(dates: pd.DatetimeIndex, totals: Floats, by_week: bool) -> tuple[Floats, int]:
     """Expected totals and the degrees of freedom left."""
-    frame = pd.DataFrame({"total": totals, "weekday": dates.weekday, "week": week(dates)})
+    frame = pd.DataFrame({"total": totals, "weekday": dates.day_of_week, "week": week(dates)})
     expected = frame.groupby("weekday")["total"].transform("mean")
     used = frame["weekday"].nunique()
     if by_week:

@@ -19,7 +19,7 @@ from staffing import GROUPS, SKILLS
 
 Floats = npt.NDArray[np.float64]
 GRID_S = 900  # of the committed roster
-OPEN = {"sun": "07:00-24:00", "mon-thu": "07:00-24:00", "fri": "07:00-14:00", "sat": "19:00-24:00"}
+OPEN = {"sun": "07:00-24:00", "mon-thu": "07:00-24:00", "fri": "07:00-14:00"}
 
 
 def clock(seconds: float) -> str:
@@ -40,6 +40,7 @@ def scenario_dict(
     rosters: Mapping[str, str],
     start: dt.date,
     days: int,
+    saturday_s: float,
 ) -> dict[str, Any]:
     """The long form of a scenario. ``arrivals`` by queue (queues without are left empty), ``rosters`` by
     group."""
@@ -50,7 +51,7 @@ def scenario_dict(
         "time": {
             "start": start.isoformat(),
             "days": days,
-            "open": OPEN,
+            "open": OPEN | {"sat": f"{clock(saturday_s)[:5]}-24:00"},
             "interval": "30m",
             "zone": "Asia/Jerusalem",
         },

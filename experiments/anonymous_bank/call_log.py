@@ -13,7 +13,6 @@ here:
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,7 +144,7 @@ def _offered(raw: pd.DataFrame, counts: dict[str, int]) -> pd.DataFrame:
     calls = pd.DataFrame(
         {
             "date": raw["date"],
-            "weekday": raw["date"].dt.weekday,
+            "weekday": raw["date"].dt.day_of_week,
             "type": raw["type"],
             "queue": queue,
             "priority": priority,
@@ -162,21 +161,25 @@ def _offered(raw: pd.DataFrame, counts: dict[str, int]) -> pd.DataFrame:
     return calls.sort_values(["date", "arrived_s"], kind="stable").reset_index(drop=True)
 
 
-def opening_hours(day: dt.date) -> tuple[float, float]:
-    """Seconds since midnight between which the center is open on ``day``.
+OPEN_FROM_S, OPEN_TO_S, FRIDAY_TO_S = 7 * 3600.0, 24 * 3600.0, 14 * 3600.0
+SATURDAY_S = 20 * 3600.0  # published; taken where the log has no Saturday
 
-    Sunday to Thursday 7:00 to midnight, Friday to 14:00, Saturday evening. The published hours name 20:00 for
-    Saturdays; in the January log all five Saturdays begin at 19:00 (the Sabbath ends early in winter).
+
+def saturday_opening(calls: pd.DataFrame) -> float:
+    """When Saturdays begin: the half hour of the first answered call, median of the Saturdays.
+
+    The published hours name 20:00; it depends on sunset, and all five Saturdays of January begin at 19:00.
     """
-    if day.weekday() == 4:
-        return 7 * 3600.0, 14 * 3600.0
-    if day.weekday() == 5:
-        return 19 * 3600.0, 24 * 3600.0
-    return 7 * 3600.0, 24 * 3600.0
+    answered = calls[calls["answered"] & (calls["weekday"] == 5) & (calls["arrived_s"] > 12 * 3600)]
+    if not len(answered):
+        return SATURDAY_S
+    first = float((answered["arrived_s"] + answered["wait_s"]).groupby(answered["date"]).min().median())
+    # the first call is let in a few minutes before the hour
+    return float((first + 300) // 1800 * 1800)
 
 
-def inside_opening(calls: pd.DataFrame) -> pd.Series:
-    """Which calls arrived while the center was open."""
-    from_s = calls["weekday"].map({4: 7 * 3600, 5: 19 * 3600}).fillna(7 * 3600)
-    to_s = calls["weekday"].map({4: 14 * 3600}).fillna(24 * 3600)
+def inside_opening(calls: pd.DataFrame, saturday_s: float) -> pd.Series:
+    """Which calls arrived while the center was open: Sunday to Thursday 7:00 to 24:00, Friday to 14:00."""
+    from_s = calls["weekday"].map({5: saturday_s}).fillna(OPEN_FROM_S)
+    to_s = calls["weekday"].map({4: FRIDAY_TO_S}).fillna(OPEN_TO_S)
     return (calls["arrived_s"] >= from_s) & (calls["arrived_s"] < to_s)

@@ -64,9 +64,7 @@ def main() -> None:
         runs = january_runs(january, sizes) if own else other_runs(january, month, sizes)
         results, hourly = tabulate(runs)
         text = to_markdown(results)
-        print(
-            f"{path}: {len(month.calls)} calls offered in opening hours, {month.calls['date'].nunique()} days\n"
-        )
+        print(f"{path}: {len(month.calls)} calls in opening hours, {month.calls['date'].nunique()} days\n")
         print(text)
         out = (HERE if own else None) if given.out is None else given.out
         if out is not None and not (own and given.quick):
@@ -242,8 +240,8 @@ def write(out: Path, figures: Path, results: pd.DataFrame, hourly: pd.DataFrame,
     for folder in (out, figures):
         folder.mkdir(parents=True, exist_ok=True)
     (out / "results.md").write_text(text, encoding="utf-8")
-    results.round(4).to_csv(out / "results.csv", index=False)
-    hourly.round(4).to_csv(out / "hourly.csv", index=False)
+    results.round(6).to_csv(out / "results.csv", index=False)
+    hourly.round(6).to_csv(out / "hourly.csv", index=False)
     hourly_figure(hourly, figures)
     print(
         f"wrote results.md, results.csv, hourly.csv to {out} and the figure to {figures} on {dt.date.today()}"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from arrivals import SLOT_S, counts, day_kind, overdispersion, whole_days
-from bank_scenario import scenario_dict, write_level_rosters, write_volumes
+from bank_scenario import clock, scenario_dict, write_level_rosters, write_volumes
 from call_log import PERSONAL, QUEUES, ROOT, data_path
 from figures import patience_figure, staffing_figure
 from laws import kaplan_meier
@@ -38,10 +38,10 @@ FIGURES = ROOT / "docs" / "background" / "figures"
 FACTS = Path(__file__).with_name("facts.md")
 HEADER = """\
 # A retail bank's call center in January 1999, from its own call log: seven queues,
-# {agents} agents at the phone at most.
-# Written by experiments/anonymous_bank/derive.py; docs/background/anonymous-bank.md says how, and what does
-not fit. # Data: Ilan Guedj and Avishai Mandelbaum, Technion. Figures only; the log itself is not part of
-ccsim. # Staffing is not recorded in the log: the rosters are an estimate, in quarters of an hour.
+# {agents} agents at the phone at most. Written by experiments/anonymous_bank/derive.py;
+# docs/background/anonymous-bank.md says how, how well it describes the month, and what does not fit.
+# Data: Ilan Guedj and Avishai Mandelbaum, Technion. Figures only; the log itself is not part of ccsim.
+# Staffing is not recorded in the log: the rosters are an estimate, in quarters of an hour.
 # The log has no 11 and 12 January; both days are closed here. The service level is an assumption.
 """
 
@@ -61,9 +61,7 @@ def main() -> None:
     FIGURES.mkdir(parents=True, exist_ok=True)
     staffing_figure(staffing, FIGURES)
     patience_figure(month.calls, by_queue_length(month.calls), FIGURES)
-    print(
-        f"wrote {SCENARIO.relative_to(ROOT)}, {FOLDER.relative_to(ROOT)}/, {FACTS.relative_to(ROOT)} and figures"
-    )
+    print(f"wrote {SCENARIO.relative_to(ROOT)}, {FOLDER.relative_to(ROOT)}/, {FACTS.name} and figures")
 
 
 # -- the scenario -------------------------------------------------------------------------------------------
@@ -75,7 +73,7 @@ def write_scenario(month: Month, fitted: Fit, levels: pd.DataFrame) -> None:
     rosters = {g: f"anonymous_bank/{name}" for g, name in write_level_rosters(FOLDER, levels).items()}
     spreads = spreads_by_queue(month, by_week=True)
     arrivals = {q: volume_arrivals("anonymous_bank/volumes.csv", s) for q, s in spreads.items()}
-    data = scenario_dict(fitted.laws, arrivals, rosters, month.start, month.days)
+    data = scenario_dict(fitted.laws, arrivals, rosters, month.start, month.days, month.saturday_s)
     agents = int(np.ceil(levels.groupby(["date", "slot"])["agents"].sum().max()))
     SCENARIO.write_text(HEADER.format(agents=agents) + to_text(data), encoding="utf-8")
 
@@ -178,24 +176,17 @@ def by_queue_length(calls: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def facts(month: Month, fitted: Fit, staffing: pd.DataFrame, search: pd.DataFrame) -> str:
-    return "\n".join(
-        [
-            "<!-- written by derive.py -->",
-            "",
-            *_log_facts(month),
-            "",
-            *_law_facts(month, fitted),
-            "",
-            *_patience_facts(month),
-            "",
-            *_arrival_facts(month),
-            "",
-            *_staffing_facts(month, fitted, staffing),
-            "",
-            *_search_facts(search),
-            "",
-        ]
-    )
+    """The tables of the background page, each under a mark by which the page includes it."""
+    parts = {
+        "log": _log_facts(month),
+        "laws": _law_facts(month, fitted),
+        "patience": _patience_facts(month),
+        "arrivals": _arrival_facts(month),
+        "staffing": _staffing_facts(month, fitted, staffing),
+        "search": _search_facts(search),
+    }
+    lines = [line for name, table in parts.items() for line in (f"<!-- {name} -->", "", *table, "")]
+    return "\n".join(lines)
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
@@ -257,7 +248,7 @@ def _law_facts(month: Month, fitted: Fit) -> list[str]:
         ),
         ("high callers with queue credit", f"{100 * share:.0f} % from 13 January, none before", "all"),
         ("queue credit", f"{CREDIT_S:.0f} s", "90 s"),
-        ("Saturdays open from", "19:00", "20:00"),
+        ("Saturdays open from", clock(month.saturday_s)[:5], "20:00"),
     ]
     return _table(("figure", "in the log", "published"), rows)
 
@@ -315,8 +306,8 @@ def _staffing_facts(month: Month, fitted: Fit, staffing: pd.DataFrame) -> list[s
     return [
         *_table(head, rows),
         "",
-        "After a call that ends while somebody waits an agent is away for more than a minute with probability "
-        f"{waited:.3f}; after one that ends with nobody waiting, {empty:.3f}.",
+        "After a call that ends while somebody waits, an agent is away for more than a minute with"
+        f" probability {waited:.3f}; after one that ends with nobody waiting, {empty:.3f}.",
     ]
 
 

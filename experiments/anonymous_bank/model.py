@@ -30,7 +30,7 @@ from bank_scenario import (
     write_trace,
     write_volumes,
 )
-from call_log import PERSONAL, QUEUES, inside_opening, read_calls
+from call_log import PERSONAL, QUEUES, inside_opening, read_calls, saturday_opening
 from laws import BankLaws, fit_laws
 from priority import assign_queues, credited_share, overtaking_pairs
 from staffing import AwayLaws, gaps, servers_by_group, stretches
@@ -55,6 +55,7 @@ class Month:
     counts: dict[str, int]
     start: dt.date
     days: int
+    saturday_s: float
 
     def part(self, first: int, last: int) -> Month:
         """Days ``first`` to ``last`` of the month, both included."""
@@ -63,7 +64,8 @@ class Month:
             return table[table["date"].dt.day.between(first, last)].reset_index(drop=True)
 
         start = self.start.replace(day=first)
-        return Month(cut(self.calls), cut(self.gaps), cut(self.groups), self.counts, start, last - first + 1)
+        tables = cut(self.calls), cut(self.gaps), cut(self.groups)
+        return Month(*tables, self.counts, start, last - first + 1, self.saturday_s)
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,13 @@ def read_month(path: Path, credited: float | None = None) -> Month:
     log = read_calls(path)
     share = credited_share(overtaking_pairs(log.calls)) if credited is None else credited
     calls = assign_queues(log.calls, share)
-    inside = inside_opening(calls)
+    saturday_s = saturday_opening(calls)
+    inside = inside_opening(calls, saturday_s)
     found = dict(log.counts) | {"outside_opening_hours": int((~inside).sum())}
     calls = calls[inside].reset_index(drop=True)
     first = calls["date"].min().date().replace(day=1)
     days = (calls["date"].max().date() - first).days + 1
-    return Month(calls, gaps(calls), servers_by_group(calls), found, first, days)
+    return Month(calls, gaps(calls), servers_by_group(calls), found, first, days, saturday_s)
 
 
 def fit(month: Month) -> Fit:
@@ -110,7 +113,7 @@ def waits(run: ccsim.Run) -> list[pd.DataFrame]:
             pd.DataFrame(
                 {
                     "date": dates,
-                    "weekday": dates.weekday,
+                    "weekday": dates.day_of_week,
                     "queue": np.array(log.labels.queues)[legs["queue"]],
                     "arrived_s": (queued % DAY_US) / 1e6,
                     "wait_s": (left - queued) / 1e6,
@@ -186,7 +189,7 @@ def planned(month: Month, fitted: Fit, replications: int, name: str = "planned")
     spreads = spreads_by_queue(month, by_week=True)
     arrivals = {q: volume_arrivals("volumes.csv", spreads[q]) for q in QUEUES}
     rosters = write_level_rosters(folder, mean_levels(month, fitted))
-    data = scenario_dict(fitted.laws, arrivals, rosters, month.start, month.days)
+    data = scenario_dict(fitted.laws, arrivals, rosters, month.start, month.days, month.saturday_s)
     return waits(ccsim.simulate(Scenario.from_dict(data, folder=folder), seed=1, replications=replications))
 
 
@@ -282,7 +285,7 @@ def _runs(
             )
         else:
             rosters = write_rosters(folder, found, groups)
-        data = scenario_dict(fitted.laws, arrivals, rosters, month.start, month.days)
+        data = scenario_dict(fitted.laws, arrivals, rosters, month.start, month.days, month.saturday_s)
         run = ccsim.simulate(Scenario.from_dict(data, folder=folder), seed=number, replications=replications)
         out += waits(run)
     return out

@@ -21,7 +21,7 @@ def to_text(data: Mapping[str, Any]) -> str:
 
 def _entry(key: str, value: Any, indent: str) -> list[str]:
     line = f"{indent}{key}: {_flow(value)}"
-    if not isinstance(value, Mapping) or (indent and len(line) <= WIDTH):
+    if not isinstance(value, Mapping) or not value or (indent and len(line) <= WIDTH):
         return [line]
     if indent and all(not isinstance(v, Mapping | list) for v in value.values()):
         return _wrapped(key, value, indent)
@@ -45,6 +45,8 @@ def _flow(value: Any) -> str:
         return "{" + ", ".join(f"{k}: {_flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_flow(v) for v in value) + "]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     text = str(value)
     if isinstance(value, str) and (": " in text or not PLAIN.fullmatch(text)):
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,4 +1,4 @@
-"""The Anonymous Bank: its log is read without its traps, its laws are estimated right, its page says what was found."""
+"""The Anonymous Bank: the log is read past its traps, its laws estimated right, the page is up to date."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from scenario_text import to_text  # noqa: E402
 
 DATA = call_log.data_path()
 needs_data = pytest.mark.skipif(
-    not DATA.exists(), reason="the call log is not part of ccsim; set CCSIM_DATA to the folder that holds anonymous_bank/"
+    not DATA.exists(),
+    reason="the call log is not part of ccsim; CCSIM_DATA names the folder with anonymous_bank/",
 )
 HEAD = "\t".join(call_log.COLUMNS)
 
@@ -36,15 +37,35 @@ HEAD = "\t".join(call_log.COLUMNS)
 def row(**cells: str) -> str:
     """A regular caller of Sunday, 3 January, who waited 20 s from 10:00 and was served for a minute."""
     usual = {
-        "vru+line": "AA0101", "call_id": "1", "customer_id": "7", "priority": "1", "type": "PS", "date": "990103",
-        "vru_entry": "9:59:50", "vru_exit": "10:00:00", "vru_time": "10", "q_start": "10:00:00", "q_exit": "10:00:20",
-        "q_time": "20", "outcome": "AGENT", "ser_start": "10:00:19", "ser_exit": "10:01:19", "ser_time": "60", "server": "ANN",
-    }  # fmt: skip
+        "vru+line": "AA0101",
+        "call_id": "1",
+        "customer_id": "7",
+        "priority": "1",
+        "type": "PS",
+        "date": "990103",
+        "vru_entry": "9:59:50",
+        "vru_exit": "10:00:00",
+        "vru_time": "10",
+        "q_start": "10:00:00",
+        "q_exit": "10:00:20",
+        "q_time": "20",
+        "outcome": "AGENT",
+        "ser_start": "10:00:19",
+        "ser_exit": "10:01:19",
+        "ser_time": "60",
+        "server": "ANN",
+    }
     return "\t".join({**usual, **cells}.values())
 
 
 NEVER_QUEUED = {"q_start": "0:00:00", "q_exit": "0:00:00", "q_time": "0", "priority": "0", "customer_id": "0"}
-NOT_SERVED = {"outcome": "HANG", "ser_start": "0:00:00", "ser_exit": "0:00:00", "ser_time": "0", "server": "NO_SERVER"}
+NOT_SERVED = {
+    "outcome": "HANG",
+    "ser_start": "0:00:00",
+    "ser_exit": "0:00:00",
+    "ser_time": "0",
+    "server": "NO_SERVER",
+}
 
 
 def read(tmp_path: Path, *rows: str) -> call_log.CallLog:
@@ -64,12 +85,19 @@ def test_traps_of_the_log_are_seen(tmp_path: Path) -> None:
         row(call_id="3", vru_entry="11:00:00", vru_exit="11:00:10", **NEVER_QUEUED),
         row(call_id="4", vru_entry="11:10:00", **(NEVER_QUEUED | NOT_SERVED)),
         row(call_id="5", vru_entry="11:20:00", priority="2", **NOT_SERVED),
-        row(call_id="6", vru_entry="23:59:00", q_start="23:59:10", q_exit="23:59:30", ser_start="23:59:30",
-            ser_exit="0:02:30", ser_time="180"),
+        row(
+            call_id="6",
+            vru_entry="23:59:00",
+            q_start="23:59:10",
+            q_exit="23:59:30",
+            ser_start="23:59:30",
+            ser_exit="0:02:30",
+            ser_time="180",
+        ),
         row(call_id="6", vru_entry="23:59:00"),
         row(call_id="7", vru_entry="12:00:00", q_time="?"),
         row(call_id="8", vru_entry="12:10:00", ser_time="4", type="NW"),
-    )  # fmt: skip
+    )
     counts = log.counts
     assert counts["rows"] == 9
     assert (counts["phantom"], counts["unreadable"], counts["duplicates"]) == (1, 1, 1)
@@ -132,9 +160,9 @@ def test_turnbull_is_the_empirical_law_where_all_is_seen_and_recovers_one_that_i
 
 
 def test_credit_is_found_where_it_is_given_and_not_where_it_is_not() -> None:
-    """One server after another takes the caller with the highest wait + credit; 60 % of high callers have it."""
+    """One server serves by wait + credit; a share of the high callers has it."""
     rng = np.random.default_rng(1)
-    for given, date in ((0.6, "1999-01-20"), (0.0, "1999-01-20")):
+    for given in (0.6, 0.0):
         size = 3000
         arrived = np.sort(rng.uniform(0, size * 10, size))
         high = rng.random(size) < 0.5
@@ -151,17 +179,31 @@ def test_credit_is_found_where_it_is_given_and_not_where_it_is_not() -> None:
             wait[best] = clock - arrived[best]
             clock += 10
         calls = pd.DataFrame(
-            {"date": pd.Timestamp(date), "type": "PS", "priority": np.where(high, 2, 1), "arrived_s": arrived,
-             "wait_s": wait, "answered": True}
-        )  # fmt: skip
+            {
+                "date": pd.Timestamp("1999-01-20"),
+                "type": "PS",
+                "priority": np.where(high, 2, 1),
+                "arrived_s": arrived,
+                "wait_s": wait,
+                "answered": True,
+            }
+        )
         share = priority.credited_share(priority.overtaking_pairs(calls))
         assert share == pytest.approx(given, abs=0.07)
 
 
 def test_an_agent_who_lets_callers_wait_is_away() -> None:
     def call(at: float, wait: float, talk: float, server: str) -> dict[str, object]:
-        return {"date": pd.Timestamp("1999-01-03"), "weekday": 6, "queue": "personal", "arrived_s": at, "wait_s": wait,
-                "answered": True, "talk_s": talk, "server": server}  # fmt: skip
+        return {
+            "date": pd.Timestamp("1999-01-03"),
+            "weekday": 6,
+            "queue": "personal",
+            "arrived_s": at,
+            "wait_s": wait,
+            "answered": True,
+            "talk_s": talk,
+            "server": server,
+        }
 
     noon = 12 * 3600.0
     calls = pd.DataFrame(
@@ -241,7 +283,9 @@ def test_committed_files_are_what_the_log_gives(
     monkeypatch.setattr(derive, "SCENARIO", tmp_path / "anonymous_bank.yaml")
     monkeypatch.setattr(derive, "FOLDER", tmp_path / "anonymous_bank")
     facts = (FOLDER / "facts.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([\d.]+) \|.*\| ([\d.]+) \|$", facts.split("<!-- search -->")[1], flags=re.MULTILINE)
+    rows = re.findall(
+        r"^\| ([\d.]+) \|.*\| ([\d.]+) \|$", facts.split("<!-- search -->")[1], flags=re.MULTILINE
+    )
     factor = min(rows, key=lambda pair: float(pair[1]))[0]
     fitted = replace(model.fit(january), staff_factor=float(factor))
     derive.write_scenario(january, fitted, model.mean_levels(january, fitted))
