@@ -92,7 +92,8 @@ def scenario_keys() -> str:
     sections: dict[str, list[Sequence[str]]] = {prefix: [] for prefix in SECTIONS}
     for row in reference_rows():
         path = row["path"]
-        fits = [p for p in SECTIONS if path.startswith(p) and (p in ("", "<law") or path[len(p) :][:1] == ".")]
+        fits = [p for p in SECTIONS if p in ("", "<law") or path.startswith(f"{p}.")]
+        fits = [p for p in fits if path.startswith(p)]
         sections[max(fits, key=len)].append(_key_row(row))
     head = ["key", "written as", "default", "evidence", "meaning"]
     return "\n".join(f"{SECTIONS[p]}\n\n{table(head, rows)}" for p, rows in sections.items() if rows)

@@ -1,6 +1,6 @@
 """Draws the picture of the front page and the tutorial from a real run.
 
-    python docs/make_pictures.py
+python docs/make_pictures.py
 """
 
 from __future__ import annotations
