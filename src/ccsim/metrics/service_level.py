@@ -5,8 +5,8 @@ says which one it used. Formulas: ICMI's five, and those of Cisco, Genesys and A
 
 Words of the formulas, per queue and threshold T ("within" is wait <= T):
 
-* ``Ans``: contacts that an agent answered (also those still being served when the run ended);
-* ``Ab``: contacts that got no answer: hang-ups (abandoned, short, balked) with their wait; those cleared at
+* answered: contacts that an agent answered (also those still being served when the run ended);
+* gave up: contacts that got no answer: hang-ups (abandoned, short, balked) with their wait; those cleared at
   closing, whatever their wait, as a wait beyond T; and those still waiting when the run ended, once they have
   waited beyond T. Blocked contacts never entered the queue and are in no service level;
 * ``short``: hang-ups within the queue's short-abandon limit, balked ones among them, as they waited 0
@@ -30,31 +30,35 @@ class Variant:
 
 
 LEGEND = (
-    "Ans: answered; Ab: hung up, balked, cleared at closing, or still waiting beyond T at the end;"
+    "gave up: hung up, balked, cleared at closing, or still waiting beyond T at the end;"
     " blocked contacts are in neither"
 )
 
 _ALL = ("reached", "lost", "late")
 
 VARIANTS = {
-    "sl_answered_over_offered": Variant("Ans within T / (Ans + Ab)", ("reached_in",), _ALL),
+    "sl_answered_over_offered": Variant("answered within T / (answered + gave up)", ("reached_in",), _ALL),
     "sl_excl_abandons_within_T": Variant(
-        "Ans within T / (Ans + Ab beyond T)", ("reached_in",), (*_ALL, "-hung_up_in")
+        "answered within T / (answered + gave up after T)", ("reached_in",), (*_ALL, "-hung_up_in")
     ),
     "sl_abandons_within_T_positive": Variant(
-        "(Ans within T + Ab within T) / (Ans + Ab)", ("reached_in", "hung_up_in"), _ALL
+        "(answered within T + gave up within T) / (answered + gave up)", ("reached_in", "hung_up_in"), _ALL
     ),
     "sl_removed_within_T": Variant(
-        "(Ans within T + Ab within T + callbacks within T) / contacts queued",
+        "(answered within T + gave up within T + callbacks within T) / contacts queued",
         ("reached_in", "hung_up_in"),
         _ALL,
     ),
     "sl_answered_only": Variant(
-        "Ans within T / Ans (flatters: who gave up is left out)", ("reached_in",), ("reached",)
+        "answered within T / answered (flatters: who gave up is left out)", ("reached_in",), ("reached",)
     ),
-    "sl_short_credit": Variant("(Ans within T + short) / (Ans + Ab)", ("reached_in", "short_hung_up"), _ALL),
-    "sl_excl_short": Variant("Ans within T / (Ans + Ab - short)", ("reached_in",), (*_ALL, "-short_hung_up")),
-    "sl_incl_flowout": Variant("Ans within T / (Ans + Ab + flow-out)", ("reached_in",), _ALL),
+    "sl_short_credit": Variant(
+        "(answered within T + short) / (answered + gave up)", ("reached_in", "short_hung_up"), _ALL
+    ),
+    "sl_excl_short": Variant(
+        "answered within T / (answered + gave up - short)", ("reached_in",), (*_ALL, "-short_hung_up")
+    ),
+    "sl_incl_flowout": Variant("answered within T / (answered + gave up + flow-out)", ("reached_in",), _ALL),
 }
 
 

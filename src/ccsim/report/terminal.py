@@ -162,7 +162,7 @@ class _Report:
             target = f"T = {within}" if math.isnan(share) else f"{round_percent(share)} in {within}"
             users.setdefault(variant, []).append(f"{queue} {target}")
         return [
-            ("service level", f"{VARIANTS[variant].formula}; target: {few(targets, 6)} ({variant})")
+            ("service level", f"{VARIANTS[variant].formula}; T and target: {few(targets, 6)} ({variant})")
             for variant, targets in users.items()
         ]
 
