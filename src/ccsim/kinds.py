@@ -53,7 +53,7 @@ PAID_STATES = (State.ON_DUTY, State.BREAK, State.TRAINING, State.MEETING, State.
 class ClosingRule(IntEnum):
     """What closing does to the contacts still there."""
 
-    DRAIN = 0  # they wait on while somebody who can serve them is on duty, then are cleared
+    DRAIN = 0  # they wait on until the last who can serve them has left, then are cleared
     CLEAR = 1  # the waiting ones are cleared at closing time
     STOP = 2  # everything stops at closing time; waiting and served ones stay open
 

@@ -59,27 +59,49 @@ def closings(
     """When each queue's closing rule applies.
 
     ``serves``: (queues, agents). Under *drain* the waiting ones are cleared when the last person who could
-    serve them has left for the day, at the latest when the queue opens again. A queue that never closes has
-    no row.
+    serve them has left, at the latest when the queue opens again; whoever comes hours later, for the next
+    shift, does not find them. A queue that never closes has no row.
     """
     rows: list[tuple[int, int, int]] = []
     for number, queue in enumerate(scenario.queues.values()):
         rule = ClosingRule[queue.closing.upper()]
         own = windows[number]
+        stays = _stays(staff, serves[number]) if rule is ClosingRule.DRAIN else None
         for place, (_, end) in enumerate(own):
             if end >= scenario.time.days * DAY and len(own) == 1 and own[0][0] == 0:
                 continue  # round the clock
             again = own[place + 1][0] if place + 1 < len(own) else ends_at
-            at = end if rule is not ClosingRule.DRAIN else _last_duty(staff, serves[number], end, again)
+            at = end if stays is None else min(again, stays.last_duty(end))
             rows.append((at, number, int(rule)))
     table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
     return Closings(table[:, 0].copy(), table[:, 1].astype(np.int32), table[:, 2].astype(np.int32))
 
 
-def _last_duty(staff: Staff, serves: npt.NDArray[np.bool_], close: int, again: int) -> int:
-    """The last moment in [close, again] at which somebody who serves the queue is scheduled."""
+@dataclass(frozen=True, slots=True)
+class _Stays:
+    """Times without a gap in which somebody who serves a queue is scheduled, breaks included."""
+
+    begins: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    duty_ends: npt.NDArray[np.int64]  # of their stretches on duty, ascending
+
+    def last_duty(self, close: int) -> int:
+        """When the last of those there at closing ends duty; ``close`` itself where nobody stays."""
+        place = int(np.searchsorted(self.begins, close, side="right")) - 1
+        if place < 0 or self.ends[place] <= close:
+            return close
+        last = int(np.searchsorted(self.duty_ends, self.ends[place], side="right")) - 1
+        return max(close, int(self.duty_ends[last])) if last >= 0 else close
+
+
+def _stays(staff: Staff, serves: npt.NDArray[np.bool_]) -> _Stays:
     duty = staff.duty
-    there = (duty.state == State.ON_DUTY) & serves[duty.agent] & (duty.to_at > close) & (duty.from_at < again)
-    if not there.any():
-        return close
-    return int(min(again, max(close, duty.to_at[there].max())))
+    there = serves[duty.agent] & (duty.state != State.ABSENT)
+    order = np.argsort(duty.from_at[there], kind="stable")
+    from_at, to_at = duty.from_at[there][order], duty.to_at[there][order]
+    reach = np.maximum.accumulate(to_at)
+    gaps = np.flatnonzero(from_at[1:] > reach[:-1]) + 1
+    first = np.concatenate(([0], gaps)) if len(from_at) else gaps
+    last = np.append(first[1:], len(from_at)) - 1 if len(from_at) else gaps
+    duty_ends = np.sort(duty.to_at[there & (duty.state == State.ON_DUTY)])
+    return _Stays(from_at[first], reach[last], duty_ends)

@@ -47,6 +47,36 @@ def test_drain_ends_at_the_latest_when_the_doors_open_again() -> None:
     assert closings(with_closing("drain", shifts=always))[0] == (32.0, "support", "DRAIN")
 
 
+def test_nobody_is_kept_through_the_night_for_a_shift_that_begins_before_the_doors_open() -> None:
+    early = {"day": {"hours": "07:30-18:30"}}
+    assert closings(with_closing("drain", shifts=early)) == [
+        (18.5, "support", "DRAIN"),
+        (42.5, "support", "DRAIN"),
+    ]
+    gap = {
+        "day": {"hours": "08:00-18:30"},
+        "night": {"hours": "21:00-06:00"},
+    }
+    groups = {"desk": {"headcount": 4, "skills": ["support"], "shifts": {"day": "50%", "night": "50%"}}}
+    assert closings(with_closing("drain", shifts=gap, agent_groups=groups))[0] == (18.5, "support", "DRAIN")
+
+
+def test_drain_waits_for_those_on_a_break_and_for_the_shift_that_takes_over() -> None:
+    away = {"day": {"hours": "08:00-19:30", "breaks": ["1h after 9h30m spread 0s"]}}  # 17:30 to 18:30
+    assert closings(with_closing("drain", shifts=away))[0] == (19.5, "support", "DRAIN")
+    last = {"day": {"hours": "08:00-19:30", "breaks": ["30m after 11h spread 0s"]}}  # nobody comes back
+    assert closings(with_closing("drain", shifts=last))[0] == (19.0, "support", "DRAIN")
+    handed_over = {"day": {"hours": "08:00-18:00"}, "evening": {"hours": "18:00-20:00"}}
+    groups = {"desk": {"headcount": 4, "skills": ["support"], "shifts": {"day": "50%", "evening": "50%"}}}
+    compiled = with_closing("drain", shifts=handed_over, agent_groups=groups)
+    assert closings(compiled)[0] == (20.0, "support", "DRAIN")
+
+
+def test_drain_with_nobody_at_all_clears_at_closing() -> None:
+    groups = {"desk": {"headcount": 0, "skills": ["support"], "shifts": {"day": "100%"}}}
+    assert closings(with_closing("drain", agent_groups=groups))[0] == (18.0, "support", "DRAIN")
+
+
 def test_round_the_clock_never_closes() -> None:
     compiled = with_closing("drain", time={"start": "2026-03-02", "days": 3, "open": "00:00-24:00"})
     assert closings(compiled) == []
