@@ -11,7 +11,9 @@ changes is its own responsibility.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import simpy
 from simpy.events import Event
@@ -39,6 +41,18 @@ class _Moment(Event):
         self.callbacks = [callback]
 
 
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Hold Python's search for cycles of references: a run makes none, and it costs a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class SimpyEngine:
     """Runs any program; the one to read, to step through and to extend."""
 
@@ -54,7 +68,9 @@ class SimpyEngine:
         center = Center(program, draws)
         if self._beside is not None:
             self._beside(center)
-        return center.run()
+            return center.run()
+        with _no_search_for_cycles():
+            return center.run()
 
 
 class Center:
