@@ -30,7 +30,8 @@ def compile_scenario(scenario: Scenario) -> Program:
     windows = [queue_windows(scenario, queue) for queue in queues]
     remarks = Remarks()
     plans = [compile_queue(scenario, name, queue, remarks) for name, queue in scenario.queues.items()]
-    staff = compile_staff(scenario, any(own and own[0][0] == 0 for own in windows), remarks)
+    first_opening = min((own[0][0] for own in windows if own), default=0)
+    staff = compile_staff(scenario, first_opening, remarks)
     last_closing = max((own[-1][1] for own in windows if own), default=0)
     ends_at = max(scenario.time.days * DAY, last_closing) + scenario.time.drain
     factors = handle_factors(scenario)

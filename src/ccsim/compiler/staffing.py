@@ -54,15 +54,15 @@ class _Person:
     rows: list[tuple[int, Stretch]]  # day of the shift, stretch
 
 
-def compile_staff(scenario: Scenario, open_at_start: bool, remarks: Remarks) -> Staff:
-    """The people of every group. ``open_at_start``: the night shift of the day before is still at work."""
+def compile_staff(scenario: Scenario, first_opening: int, remarks: Remarks) -> Staff:
+    """The people of every group. A shift of the day before that ends after ``first_opening`` is at work."""
     people: list[tuple[int, int, _Person]] = []
     groups_of: dict[str, list[str]] = {}
     for group_number, (name, group) in enumerate(scenario.agent_groups.items()):
         if group.roster is not None:
             members = _from_roster(scenario, name, group, remarks)
         else:
-            members = _from_shifts(scenario, name, group, open_at_start)
+            members = _from_shifts(scenario, name, group, first_opening)
         people += [(group_number, number, person) for number, person in enumerate(members)]
         for person in members:
             groups_of.setdefault(person.name, []).append(name)
@@ -100,7 +100,7 @@ def compile_staff(scenario: Scenario, open_at_start: bool, remarks: Remarks) -> 
     return Staff(tuple(names), group_of, duty)
 
 
-def _from_shifts(scenario: Scenario, name: str, group: AgentGroup, open_at_start: bool) -> list[_Person]:
+def _from_shifts(scenario: Scenario, name: str, group: AgentGroup, first_opening: int) -> list[_Person]:
     """Headcount x shifts."""
     headcount = group.headcount or 0
     width = max(2, len(str(headcount)))
@@ -116,7 +116,8 @@ def _from_shifts(scenario: Scenario, name: str, group: AgentGroup, open_at_start
         rows: list[tuple[int, Stretch]] = []
         shift = scenario.shifts[shift_name]
         worked = 0
-        for day in range(-1 if open_at_start else 0, scenario.time.days):
+        has_night_before = shift.hours[1] - DAY > first_opening
+        for day in range(-1 if has_night_before else 0, scenario.time.days):
             if date_of(scenario, day).weekday() not in shift.days:
                 continue
             stretches = list(_shift_day(shift, day, place))
@@ -174,20 +175,24 @@ def _from_roster(scenario: Scenario, name: str, group: AgentGroup, remarks: Rema
 
 
 def _overlay(rows: list[tuple[int, int, int, str]]) -> Iterator[tuple[int, Stretch]]:
-    """Work with the other activities laid over it; an activity beside work counts as it stands."""
-    others = sorted((a, b, day, activity) for day, a, b, activity in rows if activity != "work")
-    for a, b, day, activity in others:
-        if activity != "off" and b > a:
-            yield day, (a, b, ACTIVITY_STATE[activity])
+    """Work, other activities over it, off over everything; an activity beside work counts as it stands."""
+    off = sorted((a, b) for _, a, b, activity in rows if activity == "off")
+    others = sorted((a, b) for _, a, b, activity in rows if activity != "work")
     for day, start, end, activity in rows:
-        if activity != "work":
+        if activity == "off":
             continue
-        now = start
-        for a, b, _, _ in others:
-            if b <= now or a >= end:
-                continue
-            if a > now:
-                yield day, (now, a, State.ON_DUTY)
-            now = max(now, b)
-        if end > now:
-            yield day, (now, end, State.ON_DUTY)
+        for a, b in _outside(start, end, others if activity == "work" else off):
+            yield day, (a, b, ACTIVITY_STATE[activity])
+
+
+def _outside(start: int, end: int, layer: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of [start, end) that the spans of a layer, in order, do not cover."""
+    now = start
+    for a, b in layer:
+        if b <= now or a >= end:
+            continue
+        if a > now:
+            yield now, a
+        now = b
+    if end > now:
+        yield now, end

@@ -91,9 +91,14 @@ def test_a_night_shift_runs_on_past_midnight_and_was_there_before_the_first_day(
     ]
 
 
-def test_a_center_that_opens_in_the_morning_has_no_night_before() -> None:
+def test_a_night_shift_that_ends_before_the_doors_open_was_not_there_before_the_first_day() -> None:
+    compiled = one_team(shifts={"day": {"hours": "22:00-08:00"}}, group={"headcount": 1})
+    assert rows(compiled, "desk-01")[0] == ("ON_DUTY", 1320, 1440 + 480)
+
+
+def test_the_first_morning_is_staffed_as_all_others() -> None:
     compiled = one_team(shifts={"day": {"hours": "22:00-09:00"}}, group={"headcount": 1})
-    assert rows(compiled, "desk-01")[0] == ("ON_DUTY", 1320, 1440 + 540)
+    assert rows(compiled, "desk-01")[:2] == [("ON_DUTY", 0, 540), ("ON_DUTY", 1320, 1440 + 540)]
 
 
 def test_shifts_are_worked_on_their_days() -> None:
@@ -142,6 +147,18 @@ def test_a_roster_says_who_works_when(tmp_path: Path) -> None:
     ]
     assert rows(compiled, "Bo") == [("ON_DUTY", 1440 + 660, 1440 + 1080)]
     assert any("planned shrinkage is not applied" in note for note in compiled.warnings)
+
+
+def test_off_lies_over_everything_and_training_beside_work_counts(tmp_path: Path) -> None:
+    (tmp_path / "desk.csv").write_text(
+        "agent_id,date,start,end,activity\n"
+        "Ada,2026-03-02,08:00,16:00,work\nAda,2026-03-02,10:00,11:00,training\n"
+        "Ada,2026-03-02,12:00,12:30,break\nAda,2026-03-02,10:30,16:00,off\n"
+        "Bo,2026-03-02,09:00,12:00,training\n"
+    )
+    compiled = one_team(tmp_path, group={"headcount": None, "shifts": None, "roster": "desk.csv"})
+    assert rows(compiled, "Ada") == [("ON_DUTY", 480, 600), ("TRAINING", 600, 630)]
+    assert rows(compiled, "Bo") == [("TRAINING", 540, 720)]
 
 
 def test_nobody_is_a_team_too() -> None:

@@ -76,7 +76,7 @@ def read_roster(path: Path, *, start: date, days: int) -> Roster:
         notes.append(f"{counted(cut, 'row')} begun before {start} cut to its midnight")
     stray = _outside_work(rows)
     if stray:
-        notes.append(f"{counted(stray, 'activity row')} outside any work of the agent: without effect")
+        notes.append(f"{counted(stray, 'activity row')} outside any work of the agent: counted all the same")
     return Roster(
         rows=tuple(sorted(rows)),
         agents=tuple(dict.fromkeys(row.agent for _, row in numbered)),
