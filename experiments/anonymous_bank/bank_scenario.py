@@ -110,7 +110,7 @@ def write_rosters(folder: Path, stretches: pd.DataFrame, groups: pd.DataFrame) -
         lines: list[tuple[str, dt.date, float, float]] = []
         for (server, date), own in rows.groupby(["server", "date"], sort=True):
             for begin, end in _joined(zip(own["from_s"], own["to_s"], strict=True)):
-                lines.append((f"agent {number[server]:02d}", date.date(), begin, end))
+                lines.append((f"{group} {number[server]:02d}", date.date(), begin, end))
         _write_roster(folder / names[str(group)], lines)
     return names
 
@@ -166,7 +166,7 @@ def write_level_rosters(folder: Path, levels: pd.DataFrame) -> dict[str, str]:
             for agent in range(int(whole.max(initial=0))):
                 spans = [(s * GRID_S, (s + 1) * GRID_S) for s in slots[whole > agent]]
                 for begin, end in _joined(spans):
-                    lines.append((f"agent {agent + 1:02d}", date.date(), begin, end))
+                    lines.append((f"{group} {agent + 1:02d}", date.date(), begin, end))
         _write_roster(folder / names[str(group)], sorted(lines))
     return names
 

@@ -3,19 +3,18 @@ month.
 
 Usage:
   python experiments/anonymous_bank/compare.py [--data PATH]
-      January; writes results.md, results.csv, hourly.csv and the figure of the background page
+      January; writes results.md, CSV files and the figure of the background page
   python experiments/anonymous_bank/compare.py --data other.txt.gz [more ...]
       other months under January's laws; prints their tables
 Options:
   --january PATH   where January is, when --data is another month
-  --out FOLDER     write results.md, results.csv, hourly.csv and the figure there
+  --out FOLDER     write results.md, CSV files and the figure there
   --quick          fewer replications
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +43,15 @@ HERE = Path(__file__).resolve().parent
 FIGURES = ROOT / "docs" / "background" / "figures"
 SCENARIO = ROOT / "scenarios" / "anonymous_bank.yaml"
 Tables = list[pd.DataFrame]
+CALLERS = {
+    "personal": "personal, regular",
+    "personal_high": "personal, high",
+    "personal_credit": "personal, high",
+    "prospects": "prospects",
+    "stocks": "stocks",
+    "internet": "internet",
+    "call_backs": "call-backs",
+}
 MIDDLE = (0.05, 0.95)  # of replications: a run of this length falls between
 
 
@@ -62,13 +70,13 @@ def main() -> None:
         month = read_month(path, credited_share(overtaking_pairs(january.calls)))
         own = month.start == january.start
         runs = january_runs(january, sizes) if own else other_runs(january, month, sizes)
-        results, hourly = tabulate(runs)
-        text = to_markdown(results)
+        results, hourly, queues = tabulate(runs)
+        text = to_markdown(results, queues)
         print(f"{path}: {len(month.calls)} calls in opening hours, {month.calls['date'].nunique()} days\n")
         print(text)
         out = (HERE if own else None) if given.out is None else given.out
         if out is not None and not (own and given.quick):
-            write(out, FIGURES if given.out is None else out, results, hourly, text)
+            write(out, FIGURES if given.out is None else out, results, hourly, queues, text)
 
 
 # -- the runs -----------------------------------------------------------------------------------------------
@@ -157,10 +165,10 @@ def committed_forecast(january: Month, sizes: dict[str, int]) -> Tables:
 # -- the tables ---------------------------------------------------------------------------------------------
 
 
-def tabulate(runs: list[Run]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Results of the whole period, and by hour of the long days: run, metric, observed, simulated and
-    intervals."""
-    results, hourly = [], []
+def tabulate(runs: list[Run]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Results of the whole period, by hour of the long days and by kind of caller: run, metric, observed,
+    simulated and intervals."""
+    results, hourly, queues = [], [], []
     for name, observed, simulate in runs:
         tables = simulate()
         results.append(_compare(name, observed, tables))
@@ -169,7 +177,11 @@ def tabulate(runs: list[Run]) -> tuple[pd.DataFrame, pd.DataFrame]:
         for hour in range(7, 24):
             rows = _compare(name, _in_hour(seen, hour), [_in_hour(table, hour) for table in long_days])
             hourly.append(rows.assign(hour=hour))
-    return pd.concat(results, ignore_index=True), pd.concat(hourly, ignore_index=True)
+        for caller in dict.fromkeys(CALLERS.values()):
+            rows = _compare(name, _of(observed, caller), [_of(table, caller) for table in tables])
+            queues.append(rows.assign(caller=caller))
+    results, hourly, queues = (pd.concat(parts, ignore_index=True) for parts in (results, hourly, queues))
+    return results, hourly, queues
 
 
 def _compare(name: str, observed: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -195,6 +207,10 @@ def _compare(name: str, observed: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     )
 
 
+def _of(calls: pd.DataFrame, caller: str) -> pd.DataFrame:
+    return calls[calls["queue"].map(CALLERS) == caller]
+
+
 def _long_days(calls: pd.DataFrame) -> pd.DataFrame:
     return calls[calls["weekday"].map(day_kind) == "weekday"]
 
@@ -209,8 +225,8 @@ def _cell(value: float, unit: str) -> str:
     return f"{value:.3f}" if unit == "share" else f"{value:.1f}" if unit == "s" else f"{value:.0f}"
 
 
-def to_markdown(results: pd.DataFrame) -> str:
-    """One table a period: a column a run."""
+def to_markdown(results: pd.DataFrame, queues: pd.DataFrame) -> str:
+    """One table a period, a column a run; and the first run by kind of caller."""
     lines = [f"<!-- written by compare.py with ccsim {ccsim.__version__} -->"]
     periods: dict[int, list[str]] = {}
     for run, rows in results.groupby("run", sort=False):
@@ -227,7 +243,22 @@ def to_markdown(results: pd.DataFrame) -> str:
                 _with_range(row["simulated"], row["low"], row["high"], unit) for _, row in rows.iterrows()
             ]
             lines.append(f"| {metric}{', s' if unit == 's' else ''} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_by_caller(queues)]) + "\n"
+
+
+def _by_caller(queues: pd.DataFrame) -> list[str]:
+    first = str(queues["run"].iloc[0])
+    shown = ("P(abandon)", "mean wait, all", "P(wait > 0)")
+    head = [f"{metric}{', s' if METRICS[metric] == 's' else ''}" for metric in shown]
+    titles = [f"{name}, {side}" for name in head for side in ("observed", "simulated")]
+    lines = [f"| {first} | calls | {' | '.join(titles)} |", "| --- " * (len(titles) + 2) + "|"]
+    for caller, rows in queues[queues["run"] == first].groupby("caller", sort=False):
+        rows = rows.set_index("metric")
+        cells = [_cell(rows.loc["offered", "observed"], "calls")]
+        for metric in shown:
+            cells += [_cell(rows.loc[metric, side], METRICS[metric]) for side in ("observed", "simulated")]
+        lines.append(f"| {caller} | {' | '.join(cells)} |")
+    return lines
 
 
 def _with_range(value: float, low: float, high: float, unit: str) -> str:
@@ -236,16 +267,17 @@ def _with_range(value: float, low: float, high: float, unit: str) -> str:
     return f"{_cell(value, unit)} ({_cell(low, unit)} to {_cell(high, unit)})"
 
 
-def write(out: Path, figures: Path, results: pd.DataFrame, hourly: pd.DataFrame, text: str) -> None:
+def write(
+    out: Path, figures: Path, results: pd.DataFrame, hourly: pd.DataFrame, queues: pd.DataFrame, text: str
+) -> None:
     for folder in (out, figures):
         folder.mkdir(parents=True, exist_ok=True)
     (out / "results.md").write_text(text, encoding="utf-8")
     results.round(6).to_csv(out / "results.csv", index=False)
+    queues.round(6).to_csv(out / "callers.csv", index=False)
     hourly.round(6).to_csv(out / "hourly.csv", index=False)
     hourly_figure(hourly, figures)
-    print(
-        f"wrote results.md, results.csv, hourly.csv to {out} and the figure to {figures} on {dt.date.today()}"
-    )
+    print(f"wrote results.md and CSV files to {out} and the figure to {figures}")
 
 
 if __name__ == "__main__":

@@ -127,7 +127,9 @@ def hourly_figure(hourly: pd.DataFrame, folder: Path) -> None:
         ("answered within 20 s", "share of offered"),
     )
     figure, axes = _axes(2, 2, (9.0, 6.0))
-    lines = (("replay, recorded handle times", SIMULATED), ("forecast", SECOND))
+    runs = list(dict.fromkeys(hourly["run"]))
+    forecast = next(run for run in runs if run.startswith("forecast"))
+    lines = ((runs[0], SIMULATED), (forecast, SECOND))
     for axis, (metric, unit) in zip(axes.flat, panels, strict=True):
         for run, colour in lines:
             own = hourly[(hourly["run"] == run) & (hourly["metric"] == metric)]

@@ -342,6 +342,8 @@ def day_bootstrap(calls: pd.DataFrame, draws: int = 1000, seed: int = 1) -> dict
 
     The sums of every day are enough: a figure is a ratio of sums.
     """
+    if not len(calls):
+        return dict.fromkeys(METRICS, (float("nan"), float("nan")))
     wait, answered = calls["wait_s"], calls["answered"]
     parts = (
         pd.DataFrame(
@@ -369,8 +371,9 @@ def day_bootstrap(calls: pd.DataFrame, draws: int = 1000, seed: int = 1) -> dict
         rows = np.flatnonzero(kinds == kind)
         sums += values[rows[rng.integers(len(rows), size=(draws, len(rows)))]].sum(axis=1)
     n, ab, w, an, wan, wab, pw, s20, s60 = sums.T
-    ratios = (ab / n, w / n, wan / an, wab / ab, pw / n, s20 / n, s60 / n)
+    with np.errstate(invalid="ignore"):  # nobody abandons on any day drawn
+        ratios = (ab / n, w / n, wan / an, wab / ab, pw / n, s20 / n, s60 / n)
     return {
-        name: (float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975)))
+        name: (float(np.nanquantile(values, 0.025)), float(np.nanquantile(values, 0.975)))
         for name, values in zip(METRICS, ratios, strict=True)
     }

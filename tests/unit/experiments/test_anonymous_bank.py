@@ -235,7 +235,7 @@ def test_the_scenario_runs_and_gives_the_committed_forecast() -> None:
 
 
 def test_the_table_of_results_is_that_of_the_committed_figures() -> None:
-    text = compare.to_markdown(pd.read_csv(FOLDER / "results.csv"))
+    text = compare.to_markdown(*(pd.read_csv(FOLDER / f"{name}.csv") for name in ("results", "callers")))
     assert text.splitlines()[1:] == (FOLDER / "results.md").read_text(encoding="utf-8").splitlines()[1:]
 
 
