@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.compiler.days import date_of
 from ccsim.compiler.forecast import Floats, Row, Source, forecast
-from ccsim.compiler.opening import Window, date_of, day_windows
+from ccsim.compiler.opening import Window, day_windows, queue_windows
 from ccsim.compiler.program import QueuePlan, TracePlan
 from ccsim.compiler.remarks import Remarks
 from ccsim.compiler.tables.shapes import builtin_shape, read_shape
@@ -277,10 +278,12 @@ def _from_trace(
 ) -> QueuePlan:
     from ccsim.compiler.tables.trace import read_trace
 
+    windows = queue_windows(scenario, queue)
     rows = read_trace(
         scenario.path(spec.trace),
         start=scenario.time.start,
         days=scenario.time.days,
+        ends_at=max([scenario.time.days * DAY, *(end for _, end in windows)]),
         arrived_at=spec.arrived_at,
         queue_column=spec.queue_column,
         queue=spec.queue,
@@ -290,7 +293,7 @@ def _from_trace(
         handle_times=None if spec.handle_times == "auto" else spec.handle_times,
     )
     remarks.of_file(spec.trace, rows.notes)
-    offered = _inside_hours(scenario, queue, rows.arrived_at)
+    offered = _inside_hours(windows, rows.arrived_at)
     outside = int((~offered).sum())
     if outside:
         remarks.warnings.append(
@@ -311,13 +314,10 @@ def _from_trace(
     return QueuePlan(name, plan, queue.patience.law(), talk or Fixed(0.0), wrap_up)
 
 
-def _inside_hours(
-    scenario: Scenario, queue: Queue, arrived_at: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Which arrivals fall into an opening window."""
+def _inside_hours(windows: list[Window], arrived_at: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which arrivals fall into an opening window; the night before the first day is not simulated."""
     inside = np.zeros(len(arrived_at), dtype=bool)
-    for day in range(-1, scenario.time.days):
-        for start, end in day_windows(scenario, queue, day):
-            first, last = np.searchsorted(arrived_at, (start + day * DAY, end + day * DAY))
-            inside[first:last] = True
+    for start, end in windows:
+        first, last = np.searchsorted(arrived_at, (start, end))
+        inside[first:last] = True
     return inside

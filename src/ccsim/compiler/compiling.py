@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from ccsim.compiler.program import PRIORITY_SCALE, Program
 from ccsim.compiler.remarks import Remarks
 from ccsim.compiler.routing import compile_routing, handle_factors
 from ccsim.compiler.staffing import Staff, compile_staff
+from ccsim.errors import Problem, ScenarioError
 from ccsim.log import Labels
 from ccsim.units import DAY
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ccsim.scenario import Scenario
 
 _PER_MINUTE = PRIORITY_SCALE // 60_000_000  # one point a minute, in units per microsecond
+MOST_PRIORITY = 2**62  # in PRIORITY_SCALE units; the engines compare int64
 
 
 def compile_scenario(scenario: Scenario) -> Program:
@@ -34,6 +37,7 @@ def compile_scenario(scenario: Scenario) -> Program:
     staff = compile_staff(scenario, first_opening, remarks)
     last_closing = max((own[-1][1] for own in windows if own), default=0)
     ends_at = max(scenario.time.days * DAY, last_closing) + scenario.time.drain
+    _check_priorities(scenario, ends_at)
     factors = handle_factors(scenario)
     serves = (factors[staff.group] > 0).T if len(staff.group) else np.zeros((len(queues), 0), dtype=bool)
     closed = closings(scenario, windows, staff, serves, ends_at)
@@ -56,6 +60,23 @@ def compile_scenario(scenario: Scenario) -> Program:
         notes=tuple(dict.fromkeys(remarks.notes)),
         warnings=tuple(dict.fromkeys(remarks.warnings)),
     )
+
+
+def _check_priorities(scenario: Scenario, ends_at: int) -> None:
+    """A priority that grows through the whole run stays within 64 bits."""
+    problems = []
+    for name, queue in scenario.queues.items():
+        room = MOST_PRIORITY - round(abs(queue.priority.base) * PRIORITY_SCALE)
+        if round(queue.priority.per_minute * _PER_MINUTE) * ends_at > room:
+            most = math.floor(room / ends_at / _PER_MINUTE)
+            message = (
+                f"{queue.priority.per_minute:g} points a minute grow too large to compare in a run of "
+                f"{scenario.time.days} days; write {most} or less, and divide the others alike: only their "
+                "order counts"
+            )
+            problems.append(Problem(f"queues.{name}.priority.per_minute", message))
+    if problems:
+        raise ScenarioError(problems, scenario.source or scenario.name)
 
 
 def _cap(places: int | None) -> int:

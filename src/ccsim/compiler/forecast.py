@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ccsim.compiler.opening import Window, date_of, day_windows
+from ccsim.compiler.days import date_of
+from ccsim.compiler.opening import Window, day_windows
 from ccsim.compiler.program import ArrivalPlan
 from ccsim.compiler.remarks import Remarks
 from ccsim.units import DAY

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.compiler.days import date_of
 from ccsim.kinds import ClosingRule, State
 from ccsim.units import DAY
 
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from ccsim.scenario.parts import Queue
 
 Window = tuple[int, int]
-
-
-def date_of(scenario: Scenario, day: int) -> dt.date:
-    """The date of a day of the run; day 0 is the first."""
-    return scenario.time.start + dt.timedelta(days=day)
 
 
 def day_windows(scenario: Scenario, queue: Queue, day: int) -> list[Window]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ccsim.compiler.opening import date_of
+from ccsim.compiler.days import date_of
 from ccsim.compiler.program import DutyPlan
 from ccsim.compiler.remarks import Remarks
 from ccsim.kinds import State

@@ -41,6 +41,7 @@ def read_trace(
     *,
     start: date,
     days: int,
+    ends_at: int | None = None,
     arrived_at: str = "arrived_at",
     queue_column: str | None = None,
     queue: str | None = None,
@@ -51,6 +52,7 @@ def read_trace(
 ) -> TraceRows:
     """Read what arrives in the ``days`` days from ``start``. Raises ``InputFileError`` with every problem.
 
+    ``ends_at``: microseconds from the first midnight, where the last night goes on after the last day.
     ``arrived_at``: column of time stamps; when the file has none of that name, ``date`` and ``time`` serve.
     ``queue``: value that must be there in ``queue_column`` (default: a column ``queue``, if there is one);
     otherwise ``default_queue`` if it is there, or else the only queue of the file. ``file_zone``: zone of
@@ -66,7 +68,7 @@ def read_trace(
     arrived, kept = _arrivals(sheet, rows, arrived_at, clock, start)
     talk, wrap_up = _handle_times(sheet, kept) if recorded else (None, None)
     complaints.stop_if_any()
-    inside = (arrived >= 0) & (arrived < days * DAY)
+    inside = (arrived >= 0) & (arrived < (days * DAY if ends_at is None else ends_at))
     if not inside.all():
         count = int(np.count_nonzero(~inside))
         notes.append(f"{counted(count, 'contact')} outside the simulated days skipped")
