@@ -49,6 +49,15 @@ def test_streams_are_addressed_and_not_taken_in_turn() -> None:
         assert not np.array_equal(other.random(5), first)
 
 
+def test_the_longest_talk_at_the_lowest_speed_fits_into_64_bits() -> None:
+    group = {"headcount": 1, "skills": {"q": 0.01}, "shifts": {"all": "100%"}}
+    program = program_of(talk="fixed 500w", wrap_up="fixed 500w", group=group, days=1)
+    drawn = draw(program, 1)
+    longest = int(drawn.talk.max()) * int(program.routing.handle_factor.max())
+    assert longest < 2**63
+    assert int(drawn.wrap_up.max()) + longest // 1000 + DAY < 2**63
+
+
 def test_contacts_are_sorted_and_plain_integers() -> None:
     drawn = draw(program_of(), 1)
     assert np.all(np.diff(drawn.arrived_at) >= 0)

@@ -13,7 +13,7 @@ from ccsim.draws.streams import Floats, Int64, Streams, to_microseconds
 from ccsim.units import DAY
 
 LUCK_PER_DAY = 10_000_000  # an address is day * this + position in the day
-LONGEST_HANDLE_US = 2**50  # 35 years; keeps talk x factor within int64
+LONGEST_HANDLE_US = 2**46  # 2 years; keeps talk x factor (at most 100,000, at speed 0.01) within int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ def _replay(plan: QueuePlan, trace: TracePlan, streams: Streams) -> QueueDraws:
         drawn = to_microseconds(
             _durations(plan.name, purpose, law, order_of_days, streams), LONGEST_HANDLE_US
         )
-        return drawn if recorded is None else np.where(recorded >= 0, recorded, drawn)
+        if recorded is None:
+            return drawn
+        return np.where(recorded >= 0, np.minimum(recorded, LONGEST_HANDLE_US), drawn)
 
     return QueueDraws(
         arrived_at,

@@ -65,12 +65,18 @@ def _estimates(
     cell = [*keys, "metric"]
     pooled = run.metrics(names, keys, **options).set_index(cell)["value"]
     table = run.metrics(names, [*keys, "replication"], **options)
-    is_ratio = table["metric"].map({name: find(name).kind == "ratio" for name in table["metric"].unique()})
+    kinds = {name: find(name).kind for name in table["metric"].unique()}
+    kind = table["metric"].map(kinds)
     # a ratio's numerator is its value times its weight; where the weight is 0 there is nothing to count
-    table["n"] = np.where(is_ratio, table["value"] * table["weight"], table["value"])
-    table["d"] = np.where(is_ratio, table["weight"], 1.0)
+    table["n"] = np.where(kind == "ratio", table["value"] * table["weight"], table["value"])
+    # a replication without any wait has no quantile: it does not count as one of 0 seconds
+    has_value = np.where(kind == "count", 1.0, table["value"].notna())
+    table["d"] = np.where(kind == "ratio", table["weight"], has_value)
     wide = table.pivot_table(index=cell, columns="replication", values=["n", "d"], dropna=False, sort=False)
-    n, d = (wide[[part]].fillna(0.0).reindex(pooled.index).to_numpy() for part in ("n", "d"))
+    n, d = (wide[[part]].reindex(pooled.index).to_numpy() for part in ("n", "d"))
+    # a cell that a replication does not have counted nothing there
+    counts = np.array([kinds[name] == "count" for name in pooled.index.get_level_values("metric")])
+    n, d = np.nan_to_num(n), np.where(np.isnan(d), counts[:, None], d)
     mean_d = d.mean(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = n.mean(axis=1, keepdims=True) / mean_d

@@ -324,7 +324,7 @@ def _count(name: str, low: int, high: int, unit: str) -> tuple[Any, Says]:
     return PlainValidator(_count_reader(name, low, high)), Says("whole number", unit, schema)
 
 
-Speed = Annotated[float, *_number("speed", 0, 100, "1 is the usual pace", open_low=True)]
+Speed = Annotated[float, *_number("speed", 0.01, 100, "1 is the usual pace")]
 Cv = Annotated[float, *_number("cv", 0, 20, "standard deviation / mean", open_low=True)]
 Spread = Annotated[float, *_number("a cv", 0, 5, "standard deviation / mean")]
 Correlation = Annotated[float, *_number("a correlation", 0, 0.999, "0 to 0.999")]

@@ -215,6 +215,21 @@ def test_an_event_after_midnight_is_of_the_next_date() -> None:
     assert hours(plan, 1)[24] == pytest.approx(30)
 
 
+def test_a_trace_of_a_night_center_has_the_nights_of_its_days(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text(
+        "arrived_at\n2026-03-02 00:30\n2026-03-02 18:30\n2026-03-03 01:59\n2026-03-03 02:00\n"
+        "2026-03-04 00:15\n2026-03-04 02:30\n2026-03-04 19:00\n"
+    )
+    plan = plan_of(
+        tmp_path,
+        time=NIGHT,
+        shifts={"day": {"hours": "18:00-02:00"}},
+        arrivals={"trace": "calls.csv", "handle_times": "drawn"},
+    )
+    assert isinstance(plan, TracePlan)
+    assert (plan.arrived_at / MINUTE).tolist() == [18 * 60 + 30, 24 * 60 + 119, 48 * 60 + 15]
+
+
 def test_a_file_of_a_night_center_keeps_its_handle_times(tmp_path: Path) -> None:
     volumes_csv(tmp_path, ["2026-03-02 23:30,10,300", "2026-03-03 00:00,20,400", "2026-03-03 00:30,6,500"])
     plan = forecast(

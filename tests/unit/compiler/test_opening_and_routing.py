@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from ccsim.compiler import Program
+from ccsim.errors import ScenarioError
 from ccsim.kinds import ClosingRule, ContactCriterion
 from tests.unit.compiler.centers import DAY, HOUR, MINUTE, center, program
 
@@ -144,6 +146,22 @@ def test_a_groups_preference_and_the_criteria_of_contacts() -> None:
     assert routing.contact_queues.tolist() == [0, 0, 1]
     assert routing.contact_preference.tolist() == [0, 1, 0]
     assert routing.contact_criteria.tolist() == [ContactCriterion.PRIORITY, ContactCriterion.LONGEST_WAIT]
+
+
+def test_a_priority_that_outgrows_64_bits_is_refused_with_what_fits() -> None:
+    data = center()
+    data["queues"]["support"]["priority"] = {"base": 1, "per_minute": 1_000_000}
+    with pytest.raises(ScenarioError, match=r"priority\.per_minute .*write (\d+) or less") as caught:
+        program(**data)
+    found = re.search(r"write (\d+) or less", str(caught.value))
+    assert found is not None
+    data["queues"]["support"]["priority"]["per_minute"] = int(found[1])
+    compiled = program(**data)
+    most = int(compiled.priority_base[0]) + int(compiled.priority_growth[0]) * compiled.run_ends_at
+    assert 2**61 < most < 2**63
+    data["queues"]["support"]["priority"]["per_minute"] = int(found[1]) + 1
+    with pytest.raises(ScenarioError):
+        program(**data)
 
 
 def test_priority_grows_in_exact_steps() -> None:

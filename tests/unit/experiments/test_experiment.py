@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.stats
 
 import ccsim
 from ccsim.draws import Draws
@@ -66,6 +67,33 @@ def test_a_count_has_the_paired_t_interval(study: Study) -> None:
     assert row.high - row.difference == pytest.approx(half, rel=1e-6)
     apart = per_replication.var(ddof=1).sum()
     assert row.variance_saved == pytest.approx(apart / differences.var(ddof=1))
+
+
+def test_replications_without_a_contact_count_as_zero_and_have_no_quantile() -> None:
+    base = ccsim.Scenario.from_dict(DATA).override(
+        {"queues.support.arrivals.per_day": 3, "queues.sales.arrivals.per_day": 0, "time.days": 1}
+    )
+    rare = {"base": base, "slow": base.override({"queues.support.talk.mean": "2h"})}
+    study = ccsim.Experiment(rare, seed=3, replications=40).run()
+    by = ["queue", "interval"]
+    found = study.compare(["offered", "longest_wait"], by=by).set_index([*by, "metric"])
+    runs = study.metrics(["offered", "longest_wait"], by=[*by, "replication"])
+    wide = runs.pivot(index=["case", "replication"], columns=[*by, "metric"], values="value")
+    differences = wide.loc["slow"] - wide.loc["base"]
+    checked = 0
+    for cell in found.index:
+        if cell[-1] == "longest_wait":
+            both = differences[cell].dropna()
+            if not 3 < len(both) < 40 or wide[cell].notna().groupby("case").sum().nunique() > 1:
+                continue  # a mean over the same replications in both cases
+            checked += 1
+            assert found.loc[cell, "difference"] == pytest.approx(both.mean())
+            off = ((both - both.mean()) ** 2).sum() / len(both) ** 2 * 40 / 39
+            half = scipy.stats.t.ppf(0.975, 39) * np.sqrt(off)
+            assert found.loc[cell, "high"] - found.loc[cell, "difference"] == pytest.approx(half)
+        else:
+            assert found.loc[cell, "difference"] == pytest.approx(0)
+    assert checked > 5
 
 
 def test_a_ratio_has_the_delta_method_interval(study: Study) -> None:
