@@ -320,7 +320,7 @@ def _search_facts(search: pd.DataFrame) -> list[str]:
             f"{row['P(wait > 0)']:.3f}",
             f"{row['answered within 20 s']:.3f}",
             f"{row['answered within 60 s']:.3f}",
-            f"{row['distance']:.1f}",
+            f"{row['distance']:.2f}",
         )
         for _, row in search.iterrows()
     ]

@@ -31,6 +31,7 @@ Bools = npt.NDArray[np.bool_]
 
 WRAP_UP_CAP_S = 60  # the law of A has a step here: the telephone ends after-call work after a minute at most
 HALF_HOUR_S = 1800.0
+PROSPECTS_SHARE, STOCKS_SHARE = 0.09, 0.01  # of an agent's calls: who has the skill
 OFF_S = 1800  # a gap of more than half an hour: off, whatever the queue says
 CLOCK_S = 2  # clocks of queue and service differ by up to two seconds (median 1)
 GROUPS = ("personal_prospects", "personal_stocks", "all_round", "stocks_only")
@@ -238,8 +239,9 @@ def _back(table: pd.DataFrame, laws: AwayLaws, luck: Floats, reading: str) -> Fl
 def servers_by_group(calls: pd.DataFrame) -> pd.DataFrame:
     """Group of every server on every day, by the kinds of work they took: columns date, server, group.
 
-    Prospects: did the server take at least 3 % of such calls that day (that month, with fewer than 20 calls)?
-    Stocks are rare, so the month decides (1.5 %). *stocks_only*: more than half of the day's calls.
+    Prospects: did the server take at least half the average share of such calls that day (that month, with
+    fewer than 20 calls)? Stocks are rare, so the month decides (1 %, a fifth of the average). *stocks_only*:
+    more than half of the day's calls.
     """
     served = services(calls)
     flags = served.assign(prospects=served["queue"] == "prospects", stocks=served["queue"] == "stocks")
@@ -248,8 +250,8 @@ def servers_by_group(calls: pd.DataFrame) -> pd.DataFrame:
     month = (
         flags.groupby("server")[["prospects", "stocks"]].mean().reindex(day.index.get_level_values("server"))
     )
-    prospects = np.where(many, day["prospects"], month["prospects"]) >= 0.03
-    stocks = month["stocks"].to_numpy() >= 0.015
+    prospects = np.where(many, day["prospects"], month["prospects"]) >= PROSPECTS_SHARE
+    stocks = month["stocks"].to_numpy() >= STOCKS_SHARE
     group = np.select(
         [day["stocks"].to_numpy() > 0.5, prospects & stocks, stocks],
         ["stocks_only", "all_round", "personal_stocks"],
