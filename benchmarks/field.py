@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,9 +87,14 @@ def one_core() -> Iterator[bool]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """One thread everywhere, and this tree's ccsim first."""
+    """One thread everywhere, this tree's ccsim first, and byte code kept as after an installation."""
     path = [str(ROOT / "src"), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(path), **more}
+    mine = {
+        "PYTHONPATH": os.pathsep.join(path),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "ccsim-benchmarks" / "bytecode"),
+    }
+    return {**os.environ, **ONE_THREAD, **mine, **more}
 
 
 def run(contestant: Contestant, case: str, days: float, seed: int) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("resource", reason="the benchmarks measure memory by a module that Windows does not have")
+
 from benchmarks import field, run
 from benchmarks.cases import CASES, theory
 from ccsim.theory import erlang_a, erlang_c
