@@ -80,6 +80,7 @@ SECTIONS = {
     "shifts": "### shifts",
     "shrinkage": "### shrinkage",
     "routing": "### routing",
+    "busyness": "### busyness",
     "events": "### events",
     "<law": "### The long form of laws",
 }

@@ -85,6 +85,8 @@ def scenarios(draw: Any) -> dict[str, Any]:
             "adherence": draw(st.sampled_from(("100%", "80%"))),
         }
     if draw(st.booleans()):
+        data["busyness"] = {"daily_cv": 0.3, "interval_cv": draw(st.sampled_from((0.0, 0.2)))}
+    if draw(st.booleans()):
         data["events"] = {
             "rush": {
                 "on": "2026-03-06",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ccsim.compiler import Program, compile_scenario
+from ccsim.compiler.program import ArrivalPlan, Busyness
 from ccsim.draws import Streams, draw
 from ccsim.draws.arrivals import interval_noise, laid_over
 from ccsim.errors import CcsimError
@@ -223,3 +224,40 @@ def test_arrivals_laid_over_a_day_are_those_of_interpolation(seed: int) -> None:
     cumulative = np.concatenate(([0.0], np.cumsum(volume)))
     reached = np.append(generator.random(5000), 0.0) * cumulative[-1]
     assert np.array_equal(laid_over(edges, volume, reached), np.interp(reached, cumulative, edges))
+
+
+@pytest.mark.statistical
+def test_shared_busyness_makes_the_same_days_busy_everywhere() -> None:
+    """Two queues of 1000 a day with a shared cv: their daily counts correlate at cv^2 / (cv^2 + 1 / 1000)."""
+    days, cv = 2000, 0.2
+    data = {
+        "format": 1,
+        "name": "shared",
+        "time": {"start": "2026-03-02", "days": days, "open": "08:00-18:00"},
+        "busyness": {"daily_cv": cv},
+        "queues": {
+            "a": {"arrivals": {"per_day": 1000}, "talk": "fixed 1m"},
+            "b": {"arrivals": {"per_day": 1000, "shape": "two_peaks"}, "talk": "fixed 1m"},
+        },
+        "agent_groups": {"g": {"headcount": 1, "skills": ["a", "b"], "shifts": {"all": "100%"}}},
+        "shifts": {"all": {"hours": "08:00-18:00"}},
+    }
+    drawn = draw(compile_scenario(Scenario.from_dict(data)), 1)
+    day = drawn.arrived_at // DAY
+    a, b = (np.bincount(day[drawn.queue == queue], minlength=days) for queue in (0, 1))
+    expected = cv**2 / (cv**2 + 1 / 1000)
+    assert np.corrcoef(a, b)[0, 1] == pytest.approx(expected, abs=0.01)
+    assert a.mean() == pytest.approx(1000, abs=4 * math.sqrt((1000 + (cv * 1000) ** 2) / days))
+
+
+def test_shared_busyness_leaves_the_luck_of_queues_alone() -> None:
+    """Streams of shared busyness are their own: beside it, every queue's luck is as before."""
+    with_own = program_of(arrivals={"per_day": 1000, "daily_cv": 0.1})
+    plan = with_own.queue_plans[0]
+    assert isinstance(plan.arrivals, ArrivalPlan)
+    shared = replace(plan, arrivals=replace(plan.arrivals, shared=Busyness(daily_cv=0.3)))
+    one, other = draw(with_own, 1), draw(replace(with_own, queue_plans=(shared,)), 1)
+    assert len(one.luck) != len(other.luck)
+    both = np.intersect1d(one.luck, other.luck)
+    assert len(both) > 0.7 * len(one.luck)
+    np.testing.assert_array_equal(one.talk[np.isin(one.luck, both)], other.talk[np.isin(other.luck, both)])

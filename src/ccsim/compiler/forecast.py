@@ -15,12 +15,13 @@ import numpy.typing as npt
 
 from ccsim.compiler.days import date_of
 from ccsim.compiler.opening import Window, day_windows
-from ccsim.compiler.program import ArrivalPlan
+from ccsim.compiler.program import ArrivalPlan, Busyness
 from ccsim.compiler.remarks import Remarks
 from ccsim.units import DAY
 
 if TYPE_CHECKING:
     from ccsim.scenario import Scenario
+    from ccsim.scenario import arrivals as scenario_arrivals
     from ccsim.scenario.arrivals import Varying
     from ccsim.scenario.parts import Queue
 
@@ -48,7 +49,7 @@ def forecast(
     rows, dropped, total = _offered(scenario, queue, source)
     factors = [_event_factors(scenario, name, day) for day in days]
     edges = {0, DAY} | {edge for day in days for row in (*rows[day], *factors[day]) for edge in row[:2]}
-    if spec.interval_cv:
+    if spec.interval_cv or scenario.busyness.interval_cv:
         edges |= set(range(0, max(edges), scenario.time.interval))
     grid = np.array(sorted(edges), dtype=np.int64)
     volume = np.zeros((len(rows), len(grid) - 1))
@@ -62,10 +63,12 @@ def forecast(
             f"queue {name}: {dropped:.0f} of {total:.0f} contacts ({dropped / total:.1%}) fall outside "
             "its opening hours and are not offered"
         )
-    plan = ArrivalPlan(
-        grid, volume, spec.daily_cv, spec.interval_cv, spec.interval_correlation, scenario.time.interval
-    )
+    plan = ArrivalPlan(grid, volume, _busyness(spec), _busyness(scenario.busyness), scenario.time.interval)
     return _without_empty_ends(plan)
+
+
+def _busyness(spec: scenario_arrivals.Busyness) -> Busyness:
+    return Busyness(spec.daily_cv, spec.interval_cv, spec.interval_correlation)
 
 
 def _offered(scenario: Scenario, queue: Queue, source: Source) -> tuple[list[list[Row]], float, float]:

@@ -24,6 +24,15 @@ PRIORITY_SCALE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Busyness:
+    """Spread of days (gamma) and of intervals (lognormal, with correlated neighbours) around the forecast."""
+
+    daily_cv: float = 0.0
+    interval_cv: float = 0.0
+    interval_correlation: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ArrivalPlan:
     """Expected volume of one queue on a grid; the intensity is constant within a cell.
 
@@ -34,10 +43,9 @@ class ArrivalPlan:
 
     edges: Int64
     volume: Float64
-    daily_cv: float
-    interval_cv: float
-    interval_correlation: float
-    interval_us: int  # grain of the interval noise
+    own: Busyness
+    shared: Busyness  # with every other forecast queue
+    interval_us: int  # grain of the busyness of intervals
     talk_mean_s: Float64 | None = None
     wrap_up_mean_s: Float64 | None = None
 

@@ -13,22 +13,24 @@ from ccsim.errors import CcsimError
 
 MOST_A_DAY = 9_000_000  # contacts of one queue; positions stay below 2**_POSITION_BITS
 _POSITION_BITS = 24
+ALL_QUEUES = "*"  # stream of what queues share; no queue has this name
 
 
 def day_volumes(name: str, arrivals: ArrivalPlan, days: int, streams: Streams) -> Floats:
     """Expected contacts by day and cell after the day's busyness and the interval's noise; (days, cells)."""
     volume = arrivals.volume
-    if arrivals.daily_cv > 0:
-        u = streams.at(f"{name}/busyness").random(days)
-        volume = volume * Gamma(1.0, arrivals.daily_cv).quantile(u)[:, None]
-    if arrivals.interval_cv > 0:
-        interval = arrivals.edges[:-1] // arrivals.interval_us
-        noise = np.empty_like(volume)
-        for day in range(days):
-            normals = streams.at(f"{name}/interval", day).standard_normal(int(interval[-1]) + 1)
-            factors = interval_noise(normals, arrivals.interval_cv, arrivals.interval_correlation)
-            noise[day] = factors[interval]
-        volume = volume * noise
+    for stream, busyness in ((name, arrivals.own), (ALL_QUEUES, arrivals.shared)):
+        if busyness.daily_cv > 0:
+            u = streams.at(f"{stream}/busyness").random(days)
+            volume = volume * Gamma(1.0, busyness.daily_cv).quantile(u)[:, None]
+        if busyness.interval_cv > 0:
+            interval = arrivals.edges[:-1] // arrivals.interval_us
+            noise = np.empty_like(volume)
+            for day in range(days):
+                normals = streams.at(f"{stream}/interval", day).standard_normal(int(interval[-1]) + 1)
+                factors = interval_noise(normals, busyness.interval_cv, busyness.interval_correlation)
+                noise[day] = factors[interval]
+            volume = volume * noise
     return volume
 
 

@@ -31,15 +31,13 @@ Layout = Literal[
 ]
 
 
-class Varying(Part):
-    """What every forecast shares: growth, and noise around it."""
+class Busyness(Part):
+    """How days and intervals vary around the forecast, beyond chance."""
 
-    growth: Factor = Field(1.0, description="Multiplies the whole volume. Default +0% [J].", examples=["+4%"])
     daily_cv: Spread = Field(
         0.0,
         description="Day-to-day busyness: each day's volume is multiplied by a gamma variate of mean 1 and "
-        "this "
-        "cv; real centers show 0.05 to 0.3 [A form]. Default 0 [J].",
+        "this cv; real centers show 0.05 to 0.3 [A form]. Default 0 [J].",
         examples=[0.1],
     )
     interval_cv: Spread = Field(
@@ -52,6 +50,12 @@ class Varying(Part):
         description="Correlation of the noise of neighbouring intervals. Default 0 [J].",
         examples=[0.5],
     )
+
+
+class Varying(Busyness):
+    """What every forecast shares: growth, and busyness of its own."""
+
+    growth: Factor = Field(1.0, description="Multiplies the whole volume. Default +0% [J].", examples=["+4%"])
 
 
 class PerDay(Varying):

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from ccsim import units
-from ccsim.scenario.arrivals import Varying
+from ccsim.scenario.arrivals import Busyness
 from ccsim.scenario.messages import Located
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.parts import Queue
@@ -138,11 +138,11 @@ def queues_without_arrivals(scenario: Scenario) -> Findings:
 
 def correlation_without_noise(scenario: Scenario) -> Findings:
     """A correlation of noise that is not there."""
-    for name, queue in scenario.queues.items():
-        arrivals = queue.arrivals
-        if isinstance(arrivals, Varying) and arrivals.interval_correlation and not arrivals.interval_cv:
-            path = ("queues", name, "arrivals", "interval_correlation")
-            yield Located(path, "has no effect while interval_cv is 0")
+    places: dict[tuple[str, ...], object] = {("busyness",): scenario.busyness}
+    places |= {("queues", name, "arrivals"): queue.arrivals for name, queue in scenario.queues.items()}
+    for path, noise in places.items():
+        if isinstance(noise, Busyness) and noise.interval_correlation and not noise.interval_cv:
+            yield Located((*path, "interval_correlation"), "has no effect while interval_cv is 0")
 
 
 def priorities_that_do_not_count(scenario: Scenario) -> Findings:

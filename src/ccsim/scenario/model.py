@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr
 
 from ccsim.errors import Problem
+from ccsim.scenario.arrivals import Busyness
 from ccsim.scenario.fields import Names, Part
 from ccsim.scenario.parts import Channel, Event, Queue, Routing, Time
 from ccsim.scenario.staffing import AgentGroup, Shift, Shrinkage
@@ -62,6 +63,11 @@ class Scenario(Part):
         Shrinkage(), description="Time that is paid but not worked, on top of breaks. Default none."
     )
     routing: Routing = Field(Routing(), description="Who serves what first.")
+    busyness: Busyness = Field(
+        Busyness(),
+        description="How days and intervals vary for all forecast queues together, on top of each queue's "
+        "own: a busy day is busy everywhere. Traces stay as recorded. Default none.",
+    )
     events: dict[str, Event] = Field({}, description="Campaigns, outages and holidays by name. Default none.")
 
     _source: str | None = PrivateAttr(None)

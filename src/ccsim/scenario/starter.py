@@ -59,6 +59,7 @@ shifts:
   # late: {hours: 12:00-20:30, days: mon-sat, breaks: [15m after 2h, 30m after 4h30m unpaid]}
 
 # shrinkage: {planned: 9%, unplanned: 6%, adherence: 96%}      # on top of breaks
+# busyness: {daily_cv: 0.08}     # some days are busier than others, for all queues together
 
 # routing:
 #   agent: [preference, longest_idle]             # which free agent takes a new contact
