@@ -1,0 +1,327 @@
+"""The rules of the engines, each in a little world played by hand: who is served by whom, when, and at ties.
+
+Parity cannot see a rule that both engines break alike, so each is pinned here. Times are seconds after 09:00.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import ccsim
+from ccsim.kinds import Outcome, State
+from ccsim.log import Log
+
+SECOND = 1_000_000
+NINE = 9 * 3600
+
+Call = tuple[float, float, float]  # arrives, talk, wrap-up
+Work = tuple[str, int, int, str]  # agent, from, to, activity
+Leg = tuple[str, str | None, float | None, float]  # outcome, agent, answered, ended
+
+
+@pytest.fixture(params=["simpy", "compiled"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+class Desk:
+    """Writes the files of a little world and plays it."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        self.folder = folder
+        self.engine = engine
+        self.log: Log
+
+    def play(
+        self,
+        calls: dict[str, list[Call]],
+        staff: dict[str, list[Work]],
+        queues: dict[str, dict[str, Any]] | None = None,
+        groups: dict[str, dict[str, Any]] | None = None,
+        **top: Any,
+    ) -> list[Leg]:
+        """All legs in order of arrival; nobody loses patience unless a queue says so."""
+        for name, rows in calls.items():
+            lines = [f"2026-03-02T{_clock(at)},{talk},{wrap_up}" for at, talk, wrap_up in rows]
+            self._write(f"{name}.csv", ["arrived_at,talk_s,wrap_up_s", *lines])
+        for name, work in staff.items():
+            lines = [f"{who},2026-03-02,{_clock(a)},{_clock(b)},{what}" for who, a, b, what in work]
+            self._write(f"{name}.csv", ["agent_id,date,start,end,activity", *lines])
+        data = {
+            "format": 1,
+            "name": "by hand",
+            "time": {"start": "2026-03-02", "days": 1, "open": "09:00-10:00", "drain": "0s"},
+            "queues": {
+                name: {
+                    "arrivals": {"trace": f"{name}.csv"},
+                    "patience": "never",
+                    "closing": "clear",
+                    **(queues or {}).get(name, {}),
+                }
+                for name in calls
+            },
+            "agent_groups": {
+                name: {"roster": f"{name}.csv", "skills": list(calls), **(groups or {}).get(name, {})}
+                for name in staff
+            },
+            "shifts": {},
+            **top,
+        }
+        scenario = ccsim.Scenario.from_dict(data, folder=self.folder)
+        self.log = ccsim.simulate(scenario, engine=self.engine).logs[0]
+        return self._legs()
+
+    def _write(self, name: str, lines: list[str]) -> None:
+        (self.folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def _legs(self) -> list[Leg]:
+        legs, names = self.log.legs, self.log.labels.agents
+        return [
+            (
+                Outcome(outcome).name.lower(),
+                names[agent] if agent >= 0 else None,
+                None if answered < 0 else answered / SECOND - NINE,
+                ended / SECOND - NINE,
+            )
+            for outcome, agent, answered, ended in zip(
+                *(legs[c].tolist() for c in ("outcome", "agent", "answered_at", "ended_at")), strict=True
+            )
+        ]
+
+
+def _clock(at: float) -> str:
+    whole = NINE + int(at)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, engine: str) -> Desk:
+    return Desk(tmp_path, engine)
+
+
+def all_hour(*agents: str) -> list[Work]:
+    return [(agent, 0, 3600, "work") for agent in agents]
+
+
+# -- ties ---------------------------------------------------------------------------------------------------
+
+
+def test_who_loses_patience_at_closing_time_has_given_up(desk: Desk) -> None:
+    legs = desk.play(
+        {"q": [(3000, 60, 0)]}, {"g": [("Ada", 0, 60, "work")]}, {"q": {"patience": "fixed 10m"}}
+    )
+    assert legs == [("abandoned", None, None, 3600)]
+
+
+def test_a_place_that_is_given_up_is_free_for_who_arrives_at_that_instant(desk: Desk) -> None:
+    legs = desk.play(
+        {"q": [(100, 60, 0), (160, 60, 0)]},
+        {"g": [("Ada", 0, 60, "work")]},
+        {"q": {"patience": "fixed 1m", "waiting_places": 1}},
+    )
+    assert legs == [("abandoned", None, None, 160), ("abandoned", None, None, 220)]
+
+
+def test_an_agent_becomes_free_before_anyone_gives_up(desk: Desk) -> None:
+    calls = [(0.0, 100.0, 0.0), (40.0, 10.0, 0.0)]
+    legs = desk.play({"q": calls}, {"g": all_hour("Ada")}, {"q": {"patience": "fixed 1m"}})
+    assert legs == [("answered", "Ada", 0, 100), ("answered", "Ada", 100, 110)]
+
+
+def test_nobody_starts_a_contact_at_the_end_of_the_shift(desk: Desk) -> None:
+    legs = desk.play({"q": [(0, 600, 0), (10, 60, 0)]}, {"g": [("Ada", 0, 600, "work")]})
+    assert legs == [("answered", "Ada", 0, 600), ("cleared", None, None, 3600)]
+
+
+def test_work_that_ends_as_the_run_ends_is_done(desk: Desk) -> None:
+    at = 24 * 3600 - NINE - 60
+    legs = desk.play(
+        {"q": [(at, 60, 0), (at + 1, 60, 0)]},
+        {"g": [("Ada", at - 3600, at + 60, "work"), ("Bo", at - 3600, at + 60, "work")]},
+        time={"start": "2026-03-02", "days": 1, "open": "00:00-24:00", "drain": "0s"},
+    )
+    assert legs == [("answered", "Ada", at, at + 60), ("open", "Bo", at + 1, at + 60)]
+
+
+# -- arrival ------------------------------------------------------------------------------------------------
+
+
+def test_free_agents_come_before_patience_and_places_before_balking(desk: Desk) -> None:
+    calls: list[Call] = [(0, 600, 0), (10, 60, 0)]
+    impatient = {"patience": "fixed 0s"}
+    balked = desk.play({"q": calls}, {"g": all_hour("Ada")}, {"q": impatient})
+    assert [leg[0] for leg in balked] == ["answered", "balked"]
+    blocked = desk.play({"q": calls}, {"g": all_hour("Ada")}, {"q": {**impatient, "waiting_places": 0}})
+    assert [leg[0] for leg in blocked] == ["answered", "blocked"]
+
+
+def test_wrap_up_does_not_hold_a_line(desk: Desk) -> None:
+    legs = desk.play(
+        {"q": [(0, 60, 600), (59, 5, 0), (60, 5, 0)]}, {"g": all_hour("Ada", "Bo")}, {"q": {"lines": 1}}
+    )
+    assert legs == [("answered", "Ada", 0, 660), ("blocked", None, None, 59), ("answered", "Bo", 60, 65)]
+
+
+def test_lines_count_the_waiting_and_the_talking(desk: Desk) -> None:
+    legs = desk.play(
+        {"q": [(0, 600, 0), (1, 60, 0), (2, 60, 0)]}, {"g": all_hour("Ada")}, {"q": {"lines": 2}}
+    )
+    assert [leg[0] for leg in legs] == ["answered", "answered", "blocked"]
+
+
+def test_waiting_places_do_not_count_the_served(desk: Desk) -> None:
+    legs = desk.play(
+        {"q": [(0, 600, 0), (1, 60, 0), (2, 60, 0), (3, 60, 0)]},
+        {"g": all_hour("Ada")},
+        {"q": {"waiting_places": 2}},
+    )
+    assert [leg[0] for leg in legs] == ["answered", "answered", "answered", "blocked"]
+
+
+def test_who_gives_up_frees_the_line(desk: Desk) -> None:
+    legs = desk.play(
+        {"q": [(100, 60, 0), (130, 60, 0), (170, 60, 0)]},
+        {"g": [("Ada", 0, 60, "work")]},
+        {"q": {"patience": "fixed 1m", "lines": 1}},
+    )
+    assert [leg[0] for leg in legs] == ["abandoned", "blocked", "abandoned"]
+
+
+def test_who_is_cleared_frees_the_line(desk: Desk) -> None:
+    legs = desk.play(
+        {"q": [(600, 60, 0), (1200, 60, 0), (2400, 60, 0)]},
+        {"g": [("Ada", 0, 60, "work")]},
+        {"q": {"lines": 1, "hours": {"every day": ["09:00-09:30", "09:40-10:00"]}}},
+    )
+    assert legs == [
+        ("cleared", None, None, 1800),
+        ("blocked", None, None, 1200),
+        ("cleared", None, None, 3600),
+    ]
+
+
+# -- work ---------------------------------------------------------------------------------------------------
+
+
+def test_speed_is_for_talk_alone_and_cuts_below_the_microsecond(desk: Desk) -> None:
+    legs = desk.play(
+        {"q": [(0, 60, 30), (200, 1.000001, 0)]}, {"g": all_hour("Ada")}, groups={"g": {"skills": {"q": 0.8}}}
+    )
+    assert desk.log.legs["talk_ended_at"].tolist() == [
+        (NINE + 75) * SECOND,
+        (NINE + 200) * SECOND + 1_250_001,
+    ]
+    assert legs[0] == ("answered", "Ada", 0, 105)
+
+
+def test_who_is_away_serves_nobody_and_begins_when_back(desk: Desk) -> None:
+    work = [*all_hour("Ada"), ("Ada", 60, 300, "training"), ("Ada", 600, 900, "break")]
+    legs = desk.play({"q": [(100, 60, 0), (700, 60, 0)]}, {"g": work})
+    assert legs == [("answered", "Ada", 300, 360), ("answered", "Ada", 900, 960)]
+
+
+def test_a_contact_in_hand_is_finished_first_and_the_break_ends_on_time(desk: Desk) -> None:
+    work = [*all_hour("Ada"), ("Ada", 60, 300, "break")]
+    legs = desk.play({"q": [(50, 100, 50), (200, 60, 0)]}, {"g": work})
+    assert legs == [("answered", "Ada", 50, 200), ("answered", "Ada", 300, 360)]
+    stretches = desk.log.stretches
+    assert [State(s).name for s in stretches["state"]] == ["ON_DUTY", "BREAK", "ON_DUTY"]
+    assert (stretches["from_at"] / SECOND - NINE).tolist() == [0, 200, 300]
+
+
+# -- closing ------------------------------------------------------------------------------------------------
+
+
+def test_stop_cuts_off_and_frees_agents_for_other_queues(desk: Desk) -> None:
+    half = {"closing": "stop", "hours": "09:00-09:30", "lines": 9}
+    legs = desk.play(
+        {"q": [(1700, 600, 0), (1710, 60, 600), (1720, 60, 0)], "other": [(1750, 30, 0), (1760, 30, 0)]},
+        {"g": all_hour("Ada", "Bo")},
+        {"q": half, "other": {}},
+    )
+    assert legs == [
+        ("open", "Ada", 1700, 1800),
+        ("answered", "Bo", 1710, 1800),
+        ("open", None, None, 1800),
+        ("answered", "Ada", 1800, 1830),
+        ("answered", "Bo", 1800, 1830),
+    ]
+    assert desk.log.legs["talk_ended_at"][1] == (NINE + 1770) * SECOND
+
+
+def test_clear_leaves_the_served_alone(desk: Desk) -> None:
+    work = [("Ada", 0, 3600, "work")]
+    legs = desk.play({"q": [(3500, 300, 30), (3550, 60, 0)]}, {"g": work})
+    assert legs == [("answered", "Ada", 3500, 3830), ("cleared", None, None, 3600)]
+
+
+# -- who serves whom ----------------------------------------------------------------------------------------
+
+
+def served_by(legs: list[Leg]) -> list[str | None]:
+    return [agent for _, agent, _, _ in legs]
+
+
+def test_the_agent_idle_for_longest_serves_next(desk: Desk) -> None:
+    calls: list[Call] = [(0, 5, 0), (10, 5, 0), (20, 5, 0), (30, 5, 0), (30, 5, 0), (100, 5, 0)]
+    work = [*all_hour("Ada", "Bo", "Cy"), ("Cy", 40, 50, "break")]
+    legs = desk.play({"q": calls}, {"g": work})
+    assert served_by(legs) == ["Ada", "Bo", "Cy", "Ada", "Bo", "Ada"]  # a break begins idleness anew
+
+
+def test_preference_goes_ahead_of_idleness_or_behind_it(desk: Desk) -> None:
+    calls: list[Call] = [(0, 5, 0), (10, 5, 0)]
+    staff = {"g": all_hour("Ada"), "h": all_hour("Bo")}
+    queues = {"q": {"prefers": ["h", "g"]}}
+    assert served_by(desk.play({"q": calls}, staff, queues)) == ["Bo", "Bo"]
+    behind = {"agent": ["longest_idle", "preference"]}
+    assert served_by(desk.play({"q": calls}, staff, queues, routing=behind)) == ["Bo", "Ada"]
+
+
+def test_best_speed_first(desk: Desk) -> None:
+    groups = {"g": {"skills": {"q": 0.9}}, "h": {"skills": {"q": 1.1}}}
+    staff = {"g": all_hour("Ada"), "h": all_hour("Bo")}
+    legs = desk.play({"q": [(0, 50, 0), (10, 5, 0)]}, staff, groups=groups, routing={"agent": ["best_speed"]})
+    assert served_by(legs) == ["Bo", "Ada"]
+
+
+def order_of(legs: list[Leg], names: list[str]) -> list[str]:
+    """Which contact was answered first, second, ..."""
+    answered = [np.inf if at is None else at for _, _, at, _ in legs]
+    return [names[place] for place in np.argsort(answered, kind="stable")]
+
+
+def test_first_come_first_served_within_a_queue(desk: Desk) -> None:
+    legs = desk.play({"q": [(0, 100, 0), (10, 20, 0), (20, 20, 0), (30, 20, 0)]}, {"g": all_hour("Ada")})
+    assert [answered for _, _, answered, _ in legs] == [0, 100, 120, 140]
+
+
+@pytest.mark.parametrize(("arrives", "first"), [(10, "low"), (200, "high")])
+def test_a_priority_that_grows_overtakes_in_time(desk: Desk, arrives: int, first: str) -> None:
+    low = [(0.0, 300.0, 0.0), (float(arrives), 20.0, 0.0)]
+    legs = desk.play(
+        {"low": low, "high": [(220, 20, 0)]},
+        {"g": all_hour("Ada")},
+        {"low": {"priority": {"base": 1, "per_minute": 1}}, "high": {"priority": 3}},
+    )
+    assert order_of(legs, ["start", "low", "high"])[1] == first
+
+
+def test_criteria_of_contacts_apply_in_their_order(desk: Desk) -> None:
+    calls: dict[str, list[Call]] = {"a": [(0, 300, 0), (10, 20, 0)], "b": [(20, 20, 0)], "c": [(30, 20, 0)]}
+    names = ["start", "a", "b", "c"]
+    queues = {"a": {"priority": 1}, "b": {"priority": 5}, "c": {"priority": 1}}
+    groups = {"g": {"prefers": ["c", "b"]}}
+
+    def order(*criteria: str) -> list[str]:
+        legs = desk.play(calls, {"g": all_hour("Ada")}, queues, groups, routing={"contact": list(criteria)})
+        return order_of(legs, names)[1:]
+
+    assert order("preference", "priority", "longest_wait") == ["c", "b", "a"]
+    assert order("priority", "longest_wait") == ["b", "a", "c"]
+    assert order("priority", "preference") == ["b", "c", "a"]
+    assert order("longest_wait") == ["a", "b", "c"]
