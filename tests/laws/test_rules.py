@@ -147,6 +147,17 @@ def test_work_that_ends_as_the_run_ends_is_done(desk: Desk) -> None:
     assert legs == [("answered", "Ada", at, at + 60), ("open", "Bo", at + 1, at + 60)]
 
 
+def test_who_loses_patience_as_the_run_ends_has_given_up(desk: Desk) -> None:
+    at = 24 * 3600 - NINE - 60
+    legs = desk.play(
+        {"q": [(at, 60, 0)]},
+        {"g": [("Ada", 0, 60, "work")]},
+        {"q": {"patience": "fixed 1m"}},
+        time={"start": "2026-03-02", "days": 1, "open": "00:00-24:00", "drain": "0s"},
+    )
+    assert legs == [("abandoned", None, None, at + 60)]
+
+
 # -- arrival ------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from ccsim.errors import CcsimError
 
 MOST_A_DAY = 9_000_000  # contacts of one queue; positions stay below 2**_POSITION_BITS
 _POSITION_BITS = 24
-ALL_QUEUES = "*"  # stream of what queues share; no queue has this name
+ALL_QUEUES = "."  # stream of what queues share; a name has no dot, so no queue is called so
 
 
 def day_volumes(name: str, arrivals: ArrivalPlan, days: int, streams: Streams) -> Floats:
