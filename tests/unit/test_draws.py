@@ -117,6 +117,22 @@ def test_arrivals_follow_the_shape() -> None:
     assert ((counts - expected) ** 2 / expected).sum() < 61.1  # chi-square, 24 degrees of freedom
 
 
+def test_means_of_a_file_hold_interval_by_interval() -> None:
+    program = program_of(talk="exponential mean 3m", wrap_up="exponential mean 30s", days=10)
+    plan = program.queue_plans[0]
+    assert isinstance(plan.arrivals, ArrivalPlan)
+    noon = np.array([0, DAY // 2, DAY])
+    shape = {"edges": noon, "volume": np.full((10, 2), 5000.0)}
+    talk_s, wrap_up_s = np.full((10, 2), (100.0, 200.0)), np.full((10, 2), (50.0, 10.0))
+    arrivals = replace(plan.arrivals, **shape, talk_mean_s=talk_s, wrap_up_mean_s=wrap_up_s)
+    drawn = draw(replace(program, queue_plans=(replace(plan, arrivals=arrivals),)), 1)
+    morning = drawn.arrived_at % DAY < DAY // 2
+    for part, talk, wrap_up in ((morning, 100, 50), (~morning, 200, 10)):
+        error = 4.5 / math.sqrt(part.sum())
+        assert drawn.talk[part].mean() / 1e6 == pytest.approx(talk, rel=error)
+        assert drawn.wrap_up[part].mean() / 1e6 == pytest.approx(wrap_up, rel=error)
+
+
 def test_laws_that_need_no_luck() -> None:
     drawn = draw(program_of(patience="never", talk="fixed 3m", wrap_up="fixed 15s"), 1)
     assert set(drawn.patience.tolist()) == {NEVER}

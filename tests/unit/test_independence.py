@@ -151,6 +151,12 @@ def test_adherence_holds_at_every_moment_of_the_shift(minutes: int) -> None:
     assert_uncorrelated({"here": there[:, :60].ravel() * 1.0, "there": there[:, 60:].ravel() * 1.0})
 
 
+def test_a_day_that_begins_at_midnight_does_not_begin_with_everybody_there() -> None:
+    program = center(shrinkage={"adherence": "80%", "off_task": "10m"}, shift={"hours": "00:00-24:00"})
+    there = states_at(program, 60_000_000, 60) == State.ON_DUTY
+    assert there.mean() == pytest.approx(0.8, abs=4.5 * math.sqrt(0.8 * 0.2 / there.size))
+
+
 def test_sickness_strikes_each_by_himself_and_for_whole_shifts() -> None:
     breaks = {"breaks": ["30m after 4h spread 0s"]}
     program = center(shrinkage={"unplanned": "25%"}, shift=breaks)
