@@ -158,6 +158,12 @@ def test_who_loses_patience_as_the_run_ends_has_given_up(desk: Desk) -> None:
     assert legs == [("abandoned", None, None, at + 60)]
 
 
+def test_of_two_that_arrive_at_once_the_first_queue_comes_first(desk: Desk) -> None:
+    legs = desk.play({"a": [(5, 60, 0)], "b": [(5, 30, 0)]}, {"g": all_hour("Ada")})
+    assert desk.log.legs["queue"].tolist() == [0, 1]
+    assert legs == [("answered", "Ada", 5, 65), ("answered", "Ada", 65, 95)]
+
+
 # -- arrival ------------------------------------------------------------------------------------------------
 
 

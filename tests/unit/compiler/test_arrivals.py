@@ -108,6 +108,18 @@ def test_an_event_multiplies_its_window_only() -> None:
     assert changed[11] == pytest.approx(30 + 2.5)
 
 
+def test_an_event_that_passes_midnight_goes_on_into_the_next_date() -> None:
+    plan = forecast(
+        time={"start": "2026-03-02", "days": 2, "open": "00:00-24:00"},
+        arrivals={"hourly": {"00:00-24:00": 10}, "growth": "+50%"},
+        events={"late": {"on": "2026-03-02", "hours": "23:00-01:00", "volume": "x4"}},
+        shifts={"day": {"hours": "00:00-24:00"}},
+    )
+    for day, busy in ((0, {23}), (1, {0})):
+        assert {hour for hour, v in hours(plan, day).items() if v != pytest.approx(15)} == busy
+        assert hours(plan, day)[min(busy)] == pytest.approx(60)
+
+
 def test_an_event_of_another_queue_changes_nothing() -> None:
     data = center(events={"mailing": {"on": "mon", "queues": ["sales"], "volume": "+50%"}})
     plans = [plan.arrivals for plan in compile_scenario(Scenario.from_dict(data)).queue_plans]
@@ -144,6 +156,15 @@ def test_handle_times_of_the_file_hold_where_the_scenario_has_none(tmp_path: Pat
     cell = int(np.searchsorted(plan.edges, 8 * HOUR + 30 * MINUTE))
     assert plan.talk_mean_s[0, cell] == pytest.approx(330)
     assert plan.talk_mean_s[0, cell - 1] == pytest.approx(270)
+
+
+def test_each_date_has_its_own_handle_times(tmp_path: Path) -> None:
+    volumes_csv(tmp_path, ["2026-03-02 08:00,10,300", "2026-03-03 08:00,10,500"])
+    plan = plan_of(folder=tmp_path, talk=None, arrivals={"file": "volumes.csv"})
+    assert isinstance(plan, ArrivalPlan)
+    assert plan.talk_mean_s is not None
+    cell = int(np.searchsorted(plan.edges, 8 * HOUR, side="right")) - 1
+    assert plan.talk_mean_s[:, cell].tolist() == pytest.approx([300, 500])
 
 
 def test_days_that_the_file_does_not_reach_are_said(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,15 @@ def test_breaks_are_staggered_around_their_time_and_keep_their_length() -> None:
     assert min(begins) >= 720 - 45
     assert max(begins) <= 720 + 45
     assert np.diff(sorted(begins)).max() <= 10, "spread evenly"
+
+
+def test_staggered_breaks_fill_the_spread_evenly() -> None:
+    shifts = {"day": {"hours": "08:00-18:00", "breaks": ["15m after 4h spread 2h"]}}
+    compiled = one_team(shifts=shifts, group={"headcount": 40})
+    starts = sorted(rows(compiled, name)[1][1] for name in compiled.labels.agents)
+    assert starts[0] <= 664
+    assert starts[-1] >= 776
+    assert max(later - earlier for earlier, later in pairwise(starts)) <= 6
 
 
 def test_a_break_without_spread_is_taken_by_all_at_once() -> None:
