@@ -1,9 +1,10 @@
-"""Sphinx settings. The reference tables are written by :mod:`generated` before the pages are read."""
+"""Sphinx settings. The reference tables are made anew while the pages are read; no file is changed."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -13,8 +14,6 @@ import generated  # noqa: E402
 
 import ccsim  # noqa: E402
 
-generated.write()
-
 project = "ccsim"
 author = "ccsim contributors"
 copyright = "2026, ccsim contributors"
@@ -23,7 +22,7 @@ version = release = ccsim.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build", "reference/generated"]
+exclude_patterns = ["_build"]
 nitpicky = False
 
 autodoc_typehints = "signature"
@@ -32,3 +31,10 @@ autodoc_member_order = "bysource"
 html_theme = "furo"
 html_title = f"ccsim {release}"
 html_static_path = ["_static"]
+
+
+def setup(app: Any) -> None:
+    def renew_tables(_app: Any, _page: str, source: list[str]) -> None:
+        source[0] = generated.renewed(source[0])
+
+    app.connect("source-read", renew_tables)

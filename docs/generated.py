@@ -1,4 +1,13 @@
-"""Reference tables made from the code itself, written to ``docs/reference/generated`` at every build."""
+"""Reference tables made from the code itself.
+
+A page holds each between two marks, so that it can be read without building anything:
+
+    <!-- table: metrics -->
+    <!-- end of table -->
+
+``python docs/snippets.py`` renews them, a test says when one is out of date, and a build of the docs always
+shows them as the code is now.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +16,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent / "reference" / "generated"
-sys.path.insert(0, str(FOLDER.parents[2] / "src"))
+FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER.parent / "src"))
+BETWEEN_MARKS = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 # The data set of practitioners: 1 000 answered, 860 in time; 60 abandoned, 20 in time, 10 of these short.
 GOLDEN = {"reached": 1000, "lost": 60, "late": 0, "reached_in": 860, "hung_up_in": 20, "short_hung_up": 10}
@@ -121,19 +131,31 @@ def volume_layouts() -> str:
     return table(["layout", "looks like", "time stamps", "handle time"], rows)
 
 
-PAGES = {
-    "volume-layouts.md": volume_layouts,
-    "service-level-variants.md": service_level_variants,
-    "metrics.md": metrics,
-    "scenario-keys.md": scenario_keys,
+TABLES = {
+    "volume-layouts": volume_layouts,
+    "service-level-variants": service_level_variants,
+    "metrics": metrics,
+    "scenario-keys": scenario_keys,
 }
 
 
-def write() -> None:
-    """Write every table; unchanged files keep their time stamp, so that a rebuild is quick."""
-    FOLDER.mkdir(exist_ok=True)
-    for name, make in PAGES.items():
-        text = make()
-        file = FOLDER / name
-        if not file.exists() or file.read_text("utf-8") != text:
-            file.write_text(text, "utf-8")
+def renewed(text: str) -> str:
+    """The text of a page with every table as the code has it now. KeyError where there is no such table."""
+    return BETWEEN_MARKS.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}", text)
+
+
+def pages() -> list[Path]:
+    """Every page with such a table."""
+    return [page for page in sorted(FOLDER.rglob("*.md")) if BETWEEN_MARKS.search(page.read_text("utf-8"))]
+
+
+def write() -> list[Path]:
+    """Renew the tables of all pages; the pages that changed."""
+    changed = []
+    for page in pages():
+        old = page.read_text("utf-8")
+        new = renewed(old)
+        if new != old:
+            page.write_text(new, "utf-8")
+            changed.append(page)
+    return changed

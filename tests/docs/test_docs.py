@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import snippets
+from docs import generated, snippets
 
 ROOT = snippets.ROOT
 
@@ -19,6 +19,18 @@ ROOT = snippets.ROOT
 def test_page_shows_what_happens(page: Path) -> None:
     """When a result changed on purpose: ``python docs/snippets.py`` renews the outputs."""
     assert snippets.renewed(page) == page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", generated.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_tables_made_from_the_code_are_as_the_code_is(page: Path) -> None:
+    """When a key, a metric or a layout changed: ``python docs/snippets.py`` renews the tables."""
+    assert generated.renewed(page.read_text("utf-8")) == page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("table", generated.TABLES)
+def test_every_table_made_from_the_code_is_on_one_page(table: str) -> None:
+    pages = [page for page in generated.pages() if f"<!-- table: {table} -->" in page.read_text("utf-8")]
+    assert len(pages) == 1
 
 
 def test_readme_and_tutorials_are_run() -> None:
@@ -34,10 +46,19 @@ def test_readme_has_its_two_commands() -> None:
     assert commands[1] == "python -m pytest"
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")), ids=lambda page: page.name)
-def test_links_from_the_front_pages_exist(page: Path) -> None:
+@pytest.mark.parametrize(
+    "page", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda page: page.name
+)
+def test_links_and_pictures_exist(page: Path) -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("index", sorted((ROOT / "docs").glob("*/index.md")), ids=lambda page: page.parent.name)
+def test_an_index_links_every_page_beside_it(index: Path) -> None:
+    """Plainly, for those who read the files and not the built pages."""
+    links = re.findall(r"\]\(([^)#]+)", index.read_text("utf-8"))
+    assert {page.name for page in index.parent.glob("*.md")} - {"index.md"} - set(links) == set()
 
 
 @pytest.mark.skipif(
