@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ccsim import metrics as _metrics
 from ccsim.log import Log
 from ccsim.metrics import summary, tables
-from ccsim.metrics.accumulator import Since
+from ccsim.metrics.window import Since
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from ccsim.cli import options
+from ccsim.cli.failures import BadRequest
 from ccsim.cli.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ccsim.result import Run
+    from ccsim.scenario.model import Scenario
 
 DEFAULT_REPLICATIONS = 10
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -106,7 +108,9 @@ def run(
     """
     window = {"warm_up": warm_up, "since": since}
     check_request(by, names, out, format)
-    result = _simulate(file, assignments, seed, replications, engine, quiet)
+    scenario = options.open_scenario(file, assignments)
+    check_window(scenario, warm_up, since)
+    result = _simulate(scenario, seed, replications, engine, quiet)
     if out is not None:
         from ccsim.report.tables import write
 
@@ -122,12 +126,18 @@ def run(
 def check_request(
     by: list[str] | None, names: list[str] | None, out: Path | None, format: Literal["parquet", "csv"] | None
 ) -> None:
-    """Find what cannot be done before anything is simulated; raises MetricError, InputFileError."""
+    """Find what cannot be done before anything is simulated; raises CcsimError or ClickException."""
     from ccsim.metrics.keys import check_by
-    from ccsim.metrics.registry import choose
+    from ccsim.metrics.registry import UnknownMetricError, choose
 
     check_by(by or [])
-    choose(_chosen(names), by or [])
+    try:
+        choose(_chosen(names), by or [])
+    except UnknownMetricError as problem:
+        text = f"there is no metric {problem.name!r}{problem.hint or ';'}"
+        raise BadRequest(f"{text} ccsim run FILE --metrics all shows every name") from None
+    if format is not None and out is None:
+        raise click.UsageError("--format says how --out writes its tables; name a folder: --out results")
     if out is not None:
         from ccsim.report.tables import check_folder, check_format
 
@@ -135,12 +145,23 @@ def check_request(
         check_format(format)
 
 
-def _simulate(
-    file: str, assignments: tuple[str, ...], seed: int, replications: int, engine: str, quiet: bool
-) -> Run:
+def check_window(scenario: Scenario, warm_up: str | None, since: str | None) -> None:
+    """Refuse, before anything is simulated, a window in which there is nothing; raises BadRequest."""
+    from ccsim.compiler import compile_scenario
+    from ccsim.errors import MetricError
+    from ccsim.metrics.window import measured_from
+
+    if warm_up is None and since is None:
+        return
+    try:
+        measured_from(compile_scenario(scenario).labels, warm_up, since)
+    except MetricError as problem:
+        raise BadRequest(f"--{str(problem).replace('warm_up', 'warm-up', 1)}") from None
+
+
+def _simulate(scenario: Scenario, seed: int, replications: int, engine: str, quiet: bool) -> Run:
     from ccsim.simulate import simulate
 
-    scenario = options.open_scenario(file, assignments)
     progress = Progress(quiet)
     try:
         return simulate(

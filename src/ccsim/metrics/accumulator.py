@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,13 +17,12 @@ from ccsim.metrics.legs import ATTRIBUTIONS, KINDS
 from ccsim.metrics.measures import Measured, Wants, measure
 from ccsim.metrics.quantiles import SortedWaits, merge
 from ccsim.metrics.registry import choose
-from ccsim.units import MICROSECOND, parse_duration
+from ccsim.metrics.window import Since, measured_from
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Float64 = npt.NDArray[np.float64]
-Since = str | dt.date | dt.datetime
 
 
 class Accumulator:
@@ -68,7 +66,7 @@ class Accumulator:
         self.metrics = choose(names, keys)
         self.cells = cells_for(labels, keys)
         self.labels = labels
-        self._since_us = max(_warm_up_us(warm_up, labels), _since_us(since, labels))
+        self._since_us = measured_from(labels, warm_up, since)
         self._attribution = attribution
         self._confidence = confidence
         self._wants = Wants.of(self.metrics)
@@ -205,33 +203,3 @@ def _check_same_world(labels: Labels, other: Labels) -> None:
             raise MetricError(f"these Logs are not replications of one world: their {name} differ")
     if labels.ends_at != other.ends_at:
         raise MetricError("these Logs are not replications of one world: they end at different times")
-
-
-def _warm_up_us(warm_up: str | int | None, labels: Labels) -> int:
-    """The instant at which the warm-up is over; 0 without one."""
-    if warm_up is None:
-        return 0
-    try:
-        length = parse_duration(warm_up) if isinstance(warm_up, str) else int(warm_up)
-    except ValueError as problem:
-        raise MetricError(f"warm_up: {problem}") from None
-    if length < 0:
-        raise MetricError(f"warm_up: {length} is negative")
-    first = int(labels.open_from.min()) if len(labels.open_from) else 0
-    return first + length if length else 0
-
-
-def _since_us(since: Since | None, labels: Labels) -> int:
-    """Microseconds from midnight of the first day to ``since``, at least 0."""
-    if since is None:
-        return 0
-    try:
-        at = dt.datetime.fromisoformat(since) if isinstance(since, str) else since
-    except ValueError:
-        raise MetricError(f"since: {since!r} is not a date or time stamp such as 2026-03-02 10:00") from None
-    if not isinstance(at, dt.datetime):
-        at = dt.datetime.combine(at, dt.time())
-    if at.tzinfo is not None:
-        raise MetricError(f"since: {since!r} has a zone; the run's clock is the center's own wall clock")
-    length = at - dt.datetime.combine(labels.start, dt.time())
-    return max(length // dt.timedelta(microseconds=MICROSECOND), 0)

@@ -17,6 +17,19 @@ from ccsim.metrics.keys import AGENT_KEYS, QUEUE_KEYS, TIME_KEYS
 from ccsim.units import did_you_mean, format_duration, parse_duration
 
 _METRICS = all_metrics()
+_ALSO_CALLED = {"sl": "service_level", "sla": "service_level", "abandonment": "abandon_rate",
+                "abandonment_rate": "abandon_rate", "awt": "asa", "occ": "occupancy"}  # fmt: skip
+
+
+class UnknownMetricError(MetricError):
+    """There is no metric of this ``name``; ``hint`` is ``; did you mean ...?`` or empty."""
+
+    def __init__(self, name: str, hint: str) -> None:
+        self.name, self.hint = name, hint
+        super().__init__(
+            f"there is no metric {name!r}{hint or '.'} ccsim.metrics.definitions() lists them;"
+            " service_level_60s works for any threshold, wait_p99 for any percentage"
+        )
 
 
 def definitions() -> tuple[Metric, ...]:
@@ -34,11 +47,8 @@ def find(name: str) -> Metric:
     if metric is None:
         metric = _quantile(name) or _service_level(name)
     if metric is None:
-        raise MetricError(
-            f"there is no metric {name!r}{did_you_mean(name, _METRICS) or '.'}"
-            " ccsim.metrics.definitions() lists them; service_level_60s works for any threshold, wait_p99 for"
-            " any percentage"
-        )
+        known = _ALSO_CALLED.get(name.lower(), name)
+        raise UnknownMetricError(name, did_you_mean(known, _METRICS))
     return metric
 
 

@@ -32,9 +32,23 @@ QUICK = ("--engine", "simpy", "--replications", "1")
         (["--warm-up", "soon"], "soon"),
         (["--since", "yesterday"], "yesterday"),
         (["--sett", "a=b"], "--set"),
+        (["--since", "2026-03-09"], "--since 2026-03-09 is after the last day of the run, 2026-03-03"),
+        (["--since", "2026-03-04"], "--since 2026-03-04 is after the last day of the run, 2026-03-03"),
+        (["--since", "2026-03-03T12:00"], "--since 2026-03-03T12:00 leaves nothing to measure"),
+        (["--warm-up", "20d"], "--warm-up 20d is longer than the run (2 days)"),
+        (["--warm-up", "2d"], "--warm-up 2d leaves nothing to measure"),
+        (["--metrics", "sl"], "no metric 'sl'; did you mean service_level? ccsim run FILE --metrics all"),
+        (["--metrics", "xyz"], "no metric 'xyz'; ccsim run FILE --metrics all shows every name"),
+        (["--format", "csv"], "name a folder: --out results"),
     ],
 )
-def test_bad_requests_are_2_with_a_hint(cli: Cli, tiny: Path, arguments: list[str], says: str) -> None:
+def test_bad_requests_are_2_with_a_hint(
+    cli: Cli, tiny: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
+) -> None:
+    if "--engine" not in arguments:
+        monkeypatch.setattr(
+            import_module("ccsim.simulate"), "simulate", lambda *_, **__: pytest.fail("simulated")
+        )
     result = cli("run", tiny, *QUICK, *arguments)
     assert result.exit_code == 2
     assert says in result.stderr

@@ -130,6 +130,11 @@ def test_since_drops_whole_days() -> None:
         ({"warm_up": -1}, "negative"),
         ({"since": "tomorrow"}, "is not a date"),
         ({"since": "2026-03-02T08:00+01:00"}, "has a zone"),
+        ({"since": "2026-03-03"}, "since 2026-03-03 is after the last day of the run, 2026-03-02"),
+        ({"since": dt.date(2026, 3, 9)}, "since 2026-03-09 is after the last day"),
+        ({"since": "2026-03-02 18:00"}, "leaves nothing to measure: the run closes at 18:00 on 2026-03-02"),
+        ({"warm_up": "20d"}, r"warm_up 20d is longer than the run \(1 day\)"),
+        ({"warm_up": 10 * HOUR}, "warm_up 10h leaves nothing to measure: the run closes at 18:00"),
     ],
 )
 def test_a_start_that_makes_no_sense_is_refused(options: dict[str, str], says: str) -> None:
