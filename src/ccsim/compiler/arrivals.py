@@ -154,7 +154,7 @@ def _from_file(
         handle_time=spec.handle_time,
         interval_us=spec.interval,
     )
-    remarks.of_file(spec.file, volumes.notes)
+    remarks.of_file(spec.file, volumes.notes, volumes.warnings)
     source = _file_source(scenario, name, queue, spec, volumes, remarks)
     plan = forecast(scenario, name, queue, spec, source, remarks)
     handle = _handle_times(scenario, name, volumes, talk, wrap_up)
@@ -176,7 +176,11 @@ def _file_source(
 ) -> Source:
     """Rows of each day of the run; days that the file does not reach have none, and are said."""
     place = {day: volumes.row(date_of(scenario, day)) for day in range(scenario.time.days)}
-    missing = [day for day, row in place.items() if row is None and day_windows(scenario, queue, day)]
+    missing = [
+        day
+        for day, row in place.items()
+        if (row is None or not volumes.volume[row].any()) and day_windows(scenario, queue, day)
+    ]
     if all(row is None for row in place.values()):
         has = f"{volumes.day[0]} to {volumes.day[-1]}" if volumes.day else "other weekdays"
         last = date_of(scenario, scenario.time.days - 1)
@@ -292,7 +296,7 @@ def _from_trace(
         center_zone=scenario.time.zone,
         handle_times=None if spec.handle_times == "auto" else spec.handle_times,
     )
-    remarks.of_file(spec.trace, rows.notes)
+    remarks.of_file(spec.trace, rows.notes, rows.warnings)
     offered = _inside_hours(windows, rows.arrived_at)
     outside = int((~offered).sum())
     if outside:

@@ -12,6 +12,7 @@ class Remarks:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def of_file(self, name: str, notes: tuple[str, ...]) -> None:
-        """Notes of a reader, with the file's name ahead."""
+    def of_file(self, name: str, notes: tuple[str, ...], warnings: tuple[str, ...] = ()) -> None:
+        """Notes and warnings of a reader, with the file's name ahead."""
         self.notes += [f"{name}: {note}" for note in notes]
+        self.warnings += [f"{name}: {warning}" for warning in warnings]

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from ccsim.compiler.days import date_of
 from ccsim.compiler.program import DutyPlan
 from ccsim.compiler.remarks import Remarks
+from ccsim.errors import Problem, ScenarioError
 from ccsim.kinds import State
 from ccsim.units import DAY, MINUTE
 
@@ -166,7 +167,15 @@ def _from_roster(scenario: Scenario, name: str, group: AgentGroup, remarks: Rema
     by_agent: dict[str, list[tuple[int, int, int, str]]] = {}
     for row in roster.rows:
         by_agent.setdefault(row.agent, []).append((row.day, row.from_us, row.to_us, row.activity))
-    remarks.of_file(group.roster, roster.notes)
+    remarks.of_file(group.roster, roster.notes, roster.warnings)
+    if not roster.rows:
+        last = date_of(scenario, scenario.time.days - 1)
+        message = (
+            f"'{group.roster}' has work for {roster.first_day} to {roster.last_day}, and the run is from "
+            f"{scenario.time.start} to {last}; change time.start or the file"
+        )
+        problem = Problem(f"agent_groups.{name}.roster", message)
+        raise ScenarioError([problem], scenario.source or scenario.name)
     if group.shrinkage.planned > 0:
         remarks.warnings.append(
             f"group {name} follows a roster, which already shows leave: planned shrinkage is not applied"

@@ -266,3 +266,14 @@ def test_a_file_of_a_night_center_keeps_its_handle_times(tmp_path: Path) -> None
     assert by_start[23 * HOUR + 30 * MINUTE] == pytest.approx(300)
     assert by_start[24 * HOUR] == pytest.approx(400)
     assert by_start[24 * HOUR + 30 * MINUTE] == pytest.approx(500)
+
+
+def test_holes_of_a_file_are_warnings_of_the_scenario(tmp_path: Path) -> None:
+    volumes_csv(tmp_path, ["2026-03-02 08:00,10,300", "2026-03-02 09:00,,300", "2026-03-02 11:00,10,300"])
+    arrivals = {"file": "volumes.csv"}
+    queues = {"support": {"arrivals": arrivals, "talk": "fixed 3m"}}
+    groups = {"desk": {"headcount": 4, "skills": ["support"], "shifts": {"day": "100%"}}}
+    data = center(queues=queues, agent_groups=groups)
+    warnings = compile_scenario(Scenario.from_dict(data, folder=tmp_path)).warnings
+    assert "volumes.csv: 1 row with a blank volume, the first on line 3: 0 contacts there" in warnings
+    assert any(warning.startswith("volumes.csv: 1 interval blank or without a row") for warning in warnings)

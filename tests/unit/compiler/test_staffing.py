@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ccsim.compiler import Program, compile_scenario
+from ccsim.errors import ScenarioError
 from ccsim.kinds import State
 from ccsim.scenario import Scenario
 from tests.unit.compiler.centers import DAY, HOUR, MINUTE, center, program
@@ -203,3 +204,19 @@ def test_one_name_in_two_groups_is_two_people_and_is_said(tmp_path: Path) -> Non
     compiled = compile_scenario(Scenario.from_dict(data, folder=tmp_path))
     assert compiled.labels.agents == ("Ada (desk)", "Ada (both)")
     assert compiled.warnings == ("agent Ada is in the groups desk and both: simulated as one person in each",)
+
+
+def test_a_roster_of_other_days_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text(
+        "agent,date,start,end\nAna,2026-04-02,08:00,16:00\nBen,2026-04-07,22:00,06:00\n"
+    )
+    group = {"headcount": None, "shifts": None, "roster": "roster.csv"}
+    with pytest.raises(ScenarioError) as caught:
+        one_team(tmp_path, group=group)
+    assert [(problem.path, problem.message) for problem in caught.value.problems] == [
+        (
+            "agent_groups.desk.roster",
+            "'roster.csv' has work for 2026-04-02 to 2026-04-07, and the run is from 2026-03-02 to 2026-03-03; "
+            "change time.start or the file",
+        )
+    ]

@@ -32,7 +32,9 @@ from ccsim.compiler.tables.complaints import Complaints
 Row = tuple[int, list[str]]  # line number in the file, cells without surrounding blanks
 
 DELIMITERS = "\t;|,"  # in order of trust: a comma is also a decimal mark and turns up in text
-BLANKS = frozenset({"", "-", "–", "n/a", "na", "#n/a", "null", "none"})
+BLANKS = frozenset({"", "-", "–"})
+NOTHING = frozenset({"n/a", "na", "#n/a", "nan", "null", "none", "#ref!", "#div/0!"})  # not known, or not 0?
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .xls begin, whatever the file is called
 
 _GROUPING = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009'’](?=\d)")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -70,7 +72,10 @@ def read_table(path: Path) -> Table:
 
 
 def _read_csv(path: Path, complaints: Complaints) -> Table:
-    text = _decode(path.read_bytes(), complaints)
+    data = path.read_bytes()
+    if data.startswith(WORKBOOKS):
+        raise complaints.fatal(0, "", "this is an Excel workbook; save the sheet as CSV UTF-8")
+    text = _decode(data, complaints)
     lines_before = 0
     told = re.match(r"sep=(.)\r?\n", text)  # what Excel writes to tell itself the delimiter
     if told:
@@ -149,6 +154,8 @@ def parse_number(text: str, decimal_comma: bool = False) -> float:
         return float(text)
     if text.casefold() in BLANKS:
         return math.nan
+    if text.casefold() in NOTHING:
+        raise ValueError(f"'{text}' is not a number; write 0 or leave it empty")
     number = _GROUPING.sub("", text)
     points, commas = number.count("."), number.count(",")
     if points and commas:

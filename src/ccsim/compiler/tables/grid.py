@@ -21,6 +21,7 @@ Float64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
 LENGTHS = (DAY, HOUR, 30 * MINUTE, 20 * MINUTE, 15 * MINUTE, 10 * MINUTE, 5 * MINUTE)
+SATURDAY = 5
 MINIMUM_ALIGNED = (
     0.75  # above what any finer interval reaches: rows each 15 minutes are half on the 30-minute grid
 )
@@ -38,6 +39,7 @@ class Grid:
     talk: Float64 | None = None
     wrap_up: Float64 | None = None
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def named(self, day: int, cell: int) -> str:
         """``2026-03-02 08:30``, or ``mon 08:30`` in a typical week."""
@@ -75,7 +77,10 @@ def build_grid(
     cells = _cells(walls, days, step, length)
     grid = Grid(step, days, np.zeros((len(days), DAY // step)), weekdays)
     _fill(grid, rows, cells, length // step, total)
-    grid.notes = _clock_notes(grid, rows, walls, clock) + _gap_notes(grid, cells, length // step, clock)
+    grid.notes += _clock_notes(grid, rows, walls, clock)
+    _tell_gaps(grid, cells, length // step, clock)
+    if not interval_us and not any(row.length_us for row in rows):
+        grid.warnings += _odd_times(rows, length)
     if step != length:
         grid.notes.append(
             f"intervals of {format_duration(length)} are off the grid in {clock.center_zone}: "
@@ -194,8 +199,9 @@ def _fill(
     handled = np.where(np.isnan(handled), offered, handled)
     np.add.at(grid.volume.reshape(-1), cells, offered[:, None] / pieces)
     if np.isnan(told).any():
-        grid.notes.append(
-            f"{counted(int(np.isnan(told).sum()), 'row')} with a blank volume: 0 contacts there"
+        lines = [row.line for row in rows if np.isnan(row.offered)]
+        grid.warnings.append(
+            f"{counted(len(lines), 'row')} with a blank volume, the first on line {lines[0]}: 0 contacts there"
         )
     lost = 0
     for name in ("handle_time", "talk", "wrap_up"):
@@ -244,18 +250,42 @@ def _clock_notes(
     return notes
 
 
-def _gap_notes(grid: Grid, cells: npt.NDArray[np.int64], pieces: int, clock: Clock) -> list[str]:
-    """What was filled with 0: days, times of day that no row has, and single intervals."""
+def _odd_times(rows: Sequence[IntervalRow], length: int) -> list[str]:
+    """Says when the interval was detected from times of day such as 08:00, 08:20, 09:00: 08:40 never comes."""
+    times = sorted({since(row.starts_at.date(), row.starts_at) for row in rows})
+    if length >= HOUR or times[-1] - times[0] < 2 * HOUR:
+        return []
+    there = {time % HOUR for time in times}
+    never = [minute for minute in range(0, HOUR, length) if minute not in there]
+    if not never:
+        return []
+    shown = listed([format_time_of_day(time) for time in times], 4)
+    missing = listed([f":{minute // MINUTE:02d}" for minute in never], 6)
+    return [
+        f"the times {shown} fit intervals of {format_duration(length)} at most, but no time ends in {missing}: "
+        "correct the times, or say interval"
+    ]
+
+
+def _tell_gaps(grid: Grid, cells: npt.NDArray[np.int64], pieces: int, clock: Clock) -> None:
+    """What was filled with 0: days, times of day that no row has, and single intervals.
+
+    Holes are warnings; hours around those of the file, and weekends that it never has, are notes.
+    """
     there: Bool = np.zeros(grid.volume.size, dtype=np.bool_)
     there[cells] = True
     present: Bool = there.reshape(grid.volume.shape)
     with_rows: Bool = np.any(present, axis=1)
-    notes = list(grid.notes)
-    empty = [day for day, known in zip(grid.days, with_rows.tolist(), strict=True) if not known]
-    if empty:
-        notes.append(f"no rows for {listed([str(day) for day in empty], 5)}: 0 contacts there")
+    notes, warnings = grid.notes, grid.warnings
+    by_day = list(zip(grid.days, with_rows.tolist(), strict=True))
+    known_weekdays = {day.weekday() for day, known in by_day if known}
+    empty = [day for day, known in by_day if not known]
+    usual = [day for day in empty if day.weekday() >= SATURDAY and day.weekday() not in known_weekdays]
+    for days, remarks in (usual, notes), ([day for day in empty if day not in usual], warnings):
+        if days:
+            remarks.append(f"no rows for {listed([str(day) for day in days], 5)}: 0 contacts there")
     if grid.interval_us == DAY:
-        return notes
+        return
     columns = np.flatnonzero(present.any(axis=0))
     first, last = int(columns[0]), int(columns[-1]) + 1
     if last - first < DAY // grid.interval_us:
@@ -271,8 +301,7 @@ def _gap_notes(grid: Grid, cells: npt.NDArray[np.int64], pieces: int, clock: Clo
         day, cell = missing[0]
         when = grid.named(int(day), int(cell))
         gaps = counted(-(-len(missing) // pieces), "interval")
-        notes.append(f"{gaps} without a row, the first on {when}: 0 contacts there")
-    return notes
+        warnings.append(f"{gaps} blank or without a row, the first on {when}: 0 contacts there")
 
 
 def _expected(grid: Grid, present: Bool, there: Bool, first: int, last: int, clock: Clock) -> Bool:

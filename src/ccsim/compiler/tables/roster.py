@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from ccsim.compiler.tables.complaints import Complaints, counted
@@ -44,11 +44,17 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Rows sorted by agent, day and start. ``agents``: everybody in the file, in its order."""
+    """Rows sorted by agent, day and start. ``agents``: everybody in the file, in its order.
+
+    ``first_day``, ``last_day``: the dates of the file, whether they are simulated or not.
+    """
 
     rows: tuple[RosterRow, ...]
     agents: tuple[str, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+    first_day: date
+    last_day: date
 
 
 def read_roster(path: Path, *, start: date, days: int) -> Roster:
@@ -67,20 +73,28 @@ def read_roster(path: Path, *, start: date, days: int) -> Roster:
             numbered.append((row[0], activity))
     _refuse_overlaps(numbered, complaints)
     complaints.stop_if_any()
+    if not numbered:
+        raise complaints.fatal(0, "", "the file has a header but no rows")
     rows = [_cut(row) for _, row in numbered if row.day < days and row.to_us > 0]
     cut = sum(row.from_us < 0 < row.to_us for _, row in numbered)
-    notes = []
+    notes, warnings = [], []
     if len(rows) < len(numbered):
         notes.append(f"{counted(len(numbered) - len(rows), 'row')} outside the simulated days skipped")
     if cut:
         notes.append(f"{counted(cut, 'row')} begun before {start} cut to its midnight")
     stray = _outside_work(rows)
     if stray:
-        notes.append(f"{counted(stray, 'activity row')} outside any work of the agent: counted all the same")
+        warnings.append(
+            f"{counted(stray, 'activity row')} outside any work of the agent: counted all the same"
+        )
+    dates = [row.day for _, row in numbered]
     return Roster(
         rows=tuple(sorted(rows)),
         agents=tuple(dict.fromkeys(row.agent for _, row in numbered)),
         notes=tuple(notes),
+        warnings=tuple(warnings),
+        first_day=start + timedelta(days=min(dates)),
+        last_day=start + timedelta(days=max(dates)),
     )
 
 

@@ -34,6 +34,7 @@ class TraceRows:
     talk: Int64 | None
     wrap_up: Int64 | None
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def read_trace(
@@ -69,11 +70,15 @@ def read_trace(
     talk, wrap_up = _handle_times(sheet, kept) if recorded else (None, None)
     complaints.stop_if_any()
     inside = (arrived >= 0) & (arrived < (days * DAY if ends_at is None else ends_at))
+    warnings = []
     if not inside.all():
         count = int(np.count_nonzero(~inside))
-        notes.append(f"{counted(count, 'contact')} outside the simulated days skipped")
+        most = 2 * count > len(inside)
+        (warnings if most else notes).append(
+            f"{counted(count, 'contact')} of {len(inside)} outside the simulated days skipped"
+        )
     if not inside.any():
-        notes.append("no contact falls into the simulated days")
+        warnings.append("no contact falls into the simulated days")
     if np.any(np.diff(arrived) < 0):
         notes.append("the file was not in the order of arrival: sorted")
     order = np.flatnonzero(inside)
@@ -83,6 +88,7 @@ def read_trace(
         talk=None if talk is None else talk[order],
         wrap_up=None if wrap_up is None else wrap_up[order],
         notes=(*notes, *clock.notes()),
+        warnings=tuple(warnings),
     )
 
 

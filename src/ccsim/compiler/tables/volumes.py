@@ -35,7 +35,8 @@ class Volumes:
     the rows. ``volume``: (days, cells) contacts; a file of daily totals has one cell a day.
     ``handle_time_s``, ``talk_s``, ``wrap_up_s``: the same shape, mean seconds per contact, nan where the
     file tells none (nothing was handled); None when the file never tells. ``handle_time_s`` is ``talk_s +
-    wrap_up_s`` where both are known.
+    wrap_up_s`` where both are known. ``notes`` tell how the file was read; ``warnings`` tell what is missing in
+    it or may not be meant: blank cells, holes, days without rows, times off the grid.
     """
 
     layout: str
@@ -47,6 +48,7 @@ class Volumes:
     talk_s: Float64 | None
     wrap_up_s: Float64 | None
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     rows_read: int
     weekday: tuple[int, ...] = ()
 
@@ -116,6 +118,7 @@ def read_volumes(
         talk_s=grid.talk,
         wrap_up_s=grid.wrap_up,
         notes=(*draft.notes, *notes, *grid.notes),
+        warnings=tuple(grid.warnings),
         rows_read=len(draft.rows),
         weekday=tuple(day.weekday() for day in grid.days) if draft.weekdays else (),
     )

@@ -44,7 +44,7 @@ def test_forward(written: Written, minutes: int) -> None:
     expected = np.arange(1, len(rows) + 1)
     assert np.delete(volumes.volume[0], np.s_[2 * per_hour : 3 * per_hour]).tolist() == expected.tolist()
     assert not any(
-        "without a row" in note for note in volumes.notes
+        "without a row" in warning for warning in volumes.warnings
     )  # the hour is not missing: it was not there
 
 

@@ -60,9 +60,21 @@ def test_numbers(text: str, decimal_comma: bool, value: float) -> None:
     assert parse_number(text, decimal_comma) == value
 
 
-@pytest.mark.parametrize("blank", ["", "-", "n/a", "NULL", "#N/A"])
+@pytest.mark.parametrize("blank", ["", "-", "–"])
 def test_blanks_are_not_numbers(blank: str) -> None:
     assert math.isnan(parse_number(blank))
+
+
+@pytest.mark.parametrize("text", ["n/a", "NULL", "#N/A", "nan"])
+def test_words_for_nothing_are_no_zero(text: str) -> None:
+    with pytest.raises(ValueError, match=f"'{text}' is not a number; write 0 or leave it empty"):
+        parse_number(text)
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04\x14", b"\xd0\xcf\x11\xe0\xa1"])
+def test_a_workbook_is_recognised_whatever_it_is_called(written: Written, start: bytes) -> None:
+    with pytest.raises(InputFileError, match="this is an Excel workbook; save the sheet as CSV UTF-8"):
+        read_table(written(data=start + bytes(100)))
 
 
 @pytest.mark.parametrize(

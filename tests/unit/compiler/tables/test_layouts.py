@@ -124,7 +124,9 @@ def test_amazon_connect(written: Written) -> None:
     assert by_id.volume.sum() == 22
     assert by_id.handle_time_s is not None
     assert np.isnan(by_id.handle_time_s[0, 18])  # offered but never handled
-    assert "1 interval without a row, the first on 2026-03-02 08:30: 0 contacts there" in by_id.notes
+    assert (
+        "1 interval blank or without a row, the first on 2026-03-02 08:30: 0 contacts there" in by_id.warnings
+    )
     local = read_volumes(path, queue="CARDS", center_zone="Europe/Berlin")  # case does not matter
     assert at(local, 0, 9 * HOUR)[0] == 10
     assert "times were converted to Europe/Berlin" in local.notes
@@ -188,7 +190,7 @@ def test_verint_with_the_vendors_row(written: Written) -> None:
     assert volumes.volume[:, 0].tolist() == [521, 0, 498]
     assert volumes.handle_time_s is not None
     assert volumes.handle_time_s[0, 0] == 242
-    assert "no rows for 2018-01-03: 0 contacts there" in volumes.notes
+    assert "no rows for 2018-01-03: 0 contacts there" in volumes.warnings
 
 
 @pytest.mark.parametrize("minutes", [15, 30, 60])
@@ -208,7 +210,7 @@ def test_daily_rows_are_found(written: Written) -> None:
 def test_blank_volumes_are_counted(written: Written) -> None:
     volumes = read_volumes(written("interval_start,offered", "2026-03-02 08:00,", "2026-03-02 09:00,4"))
     assert volumes.volume.sum() == 4
-    assert "1 row with a blank volume: 0 contacts there" in volumes.notes
+    assert volumes.warnings == ("1 row with a blank volume, the first on line 2: 0 contacts there",)
 
 
 def test_every_layout_describes_itself_when_none_fits(written: Written) -> None:
@@ -222,7 +224,27 @@ def test_every_layout_describes_itself_when_none_fits(written: Written) -> None:
 
 def test_rows_by_date() -> None:
     one = np.ones((2, 1))
-    dates = Volumes("tidy", "", DAY, (date(2026, 3, 2), date(2026, 3, 3)), one, None, None, None, (), 2)
+    dates = Volumes("tidy", "", DAY, (date(2026, 3, 2), date(2026, 3, 3)), one, None, None, None, (), (), 2)
     assert [dates.row(date(2026, 3, d)) for d in (1, 2, 3, 4)] == [None, 0, 1, None]
-    week = Volumes("wide", "", DAY, (), one, None, None, None, (), 2, weekday=(0, 5))
+    week = Volumes("wide", "", DAY, (), one, None, None, None, (), (), 2, weekday=(0, 5))
     assert [week.row(date(2026, 3, d)) for d in (2, 3, 7)] == [0, None, 1]
+
+
+def test_weekends_that_the_file_never_has_are_no_warning(written: Written) -> None:
+    days = ["2026-03-05", "2026-03-06", "2026-03-09", "2026-03-12"]
+    volumes = read_volumes(written("date,offered", *(f"{day},500" for day in days)))
+    assert "no rows for 2026-03-07, 2026-03-08: 0 contacts there" in volumes.notes
+    assert volumes.warnings == ("no rows for 2026-03-10, 2026-03-11: 0 contacts there",)
+
+
+def test_times_that_no_interval_fits_are_said(written: Written) -> None:
+    """08:20 for 08:30 fits a grid of 20 minutes, two thirds full."""
+    rows = [f"2026-03-02 {hour:02d}:{minute},5" for hour in range(8, 18) for minute in ("00", "20")]
+    volumes = read_volumes(written("interval_start,offered", *rows))
+    assert volumes.warnings == (
+        "9 intervals blank or without a row, the first on 2026-03-02 08:40: 0 contacts there",
+        "the times 08:00, 08:20, 09:00, 09:20 and 16 more fit intervals of 20m at most, but no time ends in "
+        ":40: correct the times, or say interval",
+    )
+    hours = read_volumes(written("interval_start,offered", *rows[::2]))
+    assert hours.warnings == ()

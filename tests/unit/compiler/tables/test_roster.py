@@ -80,7 +80,7 @@ def test_the_night_before_the_first_day_is_cut_and_other_days_are_skipped(writte
 
 def test_breaks_outside_work_are_said(written: Written) -> None:
     path = written(HEADER, "Ann,2026-03-02,08:00,12:00,work", "Ann,2026-03-02,13:00,13:30,break")
-    assert read_roster(path, start=START, days=1).notes == (
+    assert read_roster(path, start=START, days=1).warnings == (
         "1 activity row outside any work of the agent: counted all the same",
     )
 

@@ -45,11 +45,14 @@ def test_the_horizon(written: Written) -> None:
     )
     trace = read_trace(path, start=START, days=2)
     assert trace.arrived_at.tolist() == [0, 2 * DAY - SECOND]
-    assert trace.notes == ("2 contacts outside the simulated days skipped",)
+    assert trace.notes == ("2 contacts of 4 outside the simulated days skipped",)
     assert trace.talk is None
     nothing = read_trace(path, start=date(2030, 1, 1), days=1)
     assert nothing.arrived_at.tolist() == []
-    assert "no contact falls into the simulated days" in nothing.notes
+    assert nothing.warnings == (
+        "4 contacts of 4 outside the simulated days skipped",
+        "no contact falls into the simulated days",
+    )
 
 
 def test_queues(written: Written) -> None:

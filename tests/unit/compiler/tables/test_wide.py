@@ -52,7 +52,9 @@ def test_a_typical_week(written: Written) -> None:
     assert volumes.row(date(2026, 3, 7)) == 2
     assert "skipped 1 line above the header" in volumes.notes
     assert "skipped 2 lines of totals" in volumes.notes
-    assert "1 interval without a row, the first on sat 08:00: 0 contacts there" in volumes.notes
+    assert volumes.warnings == (
+        "1 interval blank or without a row, the first on sat 08:00: 0 contacts there",
+    )
 
 
 def test_weekday_names_before_dates_and_midnights_behind_them(written: Written) -> None:
@@ -94,3 +96,9 @@ def test_what_the_layout_cannot_do_is_said(written: Written) -> None:
         read_volumes(path, handle_time="mean")
     with pytest.raises(InputFileError, match="a typical week has no dates"):
         read_volumes(path, file_zone="UTC", center_zone="Europe/Berlin")
+
+
+def test_what_is_not_known_is_no_zero(written: Written) -> None:
+    with pytest.raises(InputFileError) as caught:
+        read_volumes(written("t,mon,tue", "08:00,1,2", "08:30,3,4", "09:00,n/a,4"))
+    assert str(caught.value).endswith("line 4  column 2  'n/a' is not a number; write 0 or leave it empty")
