@@ -175,6 +175,18 @@ def parse_factor(text: str) -> float:
     return float(value)
 
 
+def parse_growth(text: str) -> float:
+    """A multiplier of the whole volume: ``+10%``, ``-5%``, ``x1.1``, ``110%``; ``10%`` would be a guess."""
+    stripped = text.strip()
+    factor = parse_factor(text)
+    if factor < 1 and _PERCENT.fullmatch(stripped) and stripped[0] not in "+-":
+        raise ValueError(
+            f"{stripped!r} could mean {stripped} more or {stripped} of the volume; "
+            f"write +{stripped}, or {format_factor(factor)}"
+        )
+    return factor
+
+
 def format_factor(factor: float) -> str:
     """``x1.04`` of 1.04; reads back as the same float."""
     return f"x{plain_number(factor)}"

@@ -22,6 +22,7 @@ from ccsim.units import (
     parse_days,
     parse_duration,
     parse_factor,
+    parse_growth,
     parse_range,
     parse_share,
     parse_time_of_day,
@@ -141,6 +142,25 @@ def test_factors_read(text: str, value: float) -> None:
 def test_factors_complain(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_factor(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("+10%", 1.1), ("-5%", 0.95), ("x1.1", 1.1), ("x0.1", 0.1), ("110%", 1.1), ("100%", 1.0)]
+)
+def test_growth_reads(text: str, value: float) -> None:
+    assert parse_growth(text) == value
+
+
+@pytest.mark.parametrize("text", ["10%", " 10 %", "80%", "0%", "99.5%"])
+def test_growth_refuses_a_percentage_of_two_meanings(text: str) -> None:
+    assert parse_factor(text) < 1
+    with pytest.raises(ValueError, match=r"could mean .*% more or .*% of the volume; write \+"):
+        parse_growth(text)
+
+
+@given(st.floats(min_value=0, max_value=10_000))
+def test_growth_reads_what_is_written_of_a_factor(value: float) -> None:
+    assert parse_growth(format_factor(value)) == value
 
 
 @given(st.floats(min_value=0, max_value=10_000))

@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from ccsim.scenario.fields import (
     Correlation,
-    Factor,
     FileName,
+    Growth,
     Part,
     PositiveDuration,
     Spread,
@@ -55,7 +55,7 @@ class Busyness(Part):
 class Varying(Busyness):
     """What every forecast shares: growth, and busyness of its own."""
 
-    growth: Factor = Field(1.0, description="Multiplies the whole volume. Default +0% [J].", examples=["+4%"])
+    growth: Growth = Field(1.0, description="Multiplies the whole volume. Default +0% [J].", examples=["+4%"])
 
 
 class PerDay(Varying):

@@ -19,6 +19,7 @@ from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from ccsim import units
+from ccsim.scenario.yaml_marks import PlusFloat, PlusInt
 
 
 class Part(BaseModel):
@@ -91,6 +92,11 @@ def read_share(value: Any) -> float:
 def read_factor(value: Any) -> float:
     """A multiplier of x1.2, 120% or +20%."""
     return units.parse_factor(text_of(value, "a multiplier (x1.2, 120% or +20%)"))
+
+
+def read_growth(value: Any) -> float:
+    """A multiplier of +10% or x1.1."""
+    return units.parse_growth(text_of(value, "growth (+10%, -5% or x1.1)"))
 
 
 def read_range(value: Any) -> tuple[int, int]:
@@ -194,9 +200,13 @@ def _number_said(value: float) -> str:
 
 
 def _number_reader(name: str, low: float, high: float, *, open_low: bool = False) -> Callable[[Any], float]:
+    example = "1200.5" if name == "a volume" else "1.2"
+
     def read(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{said(value)} is not a number; write {name} as a plain number, e.g. 1.2")
+            raise ValueError(f"{said(value)} is not a number; write {name} as a plain number, e.g. {example}")
+        if isinstance(value, PlusInt | PlusFloat) and low >= 0:
+            raise ValueError(f"'+{value}' looks like a change; write {name} itself, e.g. {example}")
         if value != value or value in (float("inf"), float("-inf")):
             raise ValueError(f"{value} is not a number that can be used; write {name} as a plain number")
         if value < low or (open_low and value == low):
@@ -209,8 +219,10 @@ def _number_reader(name: str, low: float, high: float, *, open_low: bool = False
     return read
 
 
-def _count_reader(name: str, low: int, high: int) -> Callable[[Any], int]:
+def _count_reader(name: str, noun: str, low: int, high: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
+        if isinstance(value, PlusInt | PlusFloat):
+            raise ValueError(f"'+{value}' is not {noun}; write the number itself, e.g. 12")
         if (
             isinstance(value, float)
             and value == value
@@ -267,6 +279,21 @@ Factor = Annotated[
         _text_schema(r"^\s*([x×]\s*[0-9.eE+-]+|[+-]?[0-9]*\.?[0-9]+\s*%)\s*$", "x1.2", "120%", "+20%"),
     ),
 ]
+Growth = Annotated[
+    float,
+    PlainValidator(read_growth),
+    PlainSerializer(units.format_factor, return_type=str),
+    Says(
+        "multiplier",
+        "+10%, -5% or x1.1",
+        _text_schema(
+            r"^\s*([x×]\s*[0-9.eE+-]+|[+-][0-9]*\.?[0-9]+\s*%|[1-9][0-9]{2,}(\.[0-9]+)?\s*%)\s*$",
+            "+10%",
+            "-5%",
+            "x1.1",
+        ),
+    ),
+]
 Range = Annotated[
     tuple[int, int],
     PlainValidator(read_range),
@@ -319,9 +346,9 @@ def _number(name: str, low: float, high: float, unit: str, *, open_low: bool = F
     return PlainValidator(_number_reader(name, low, high, open_low=open_low)), Says("number", unit, schema)
 
 
-def _count(name: str, low: int, high: int, unit: str) -> tuple[Any, Says]:
+def _count(name: str, noun: str, low: int, high: int, unit: str) -> tuple[Any, Says]:
     schema = {"type": "integer", "minimum": low, "maximum": high}
-    return PlainValidator(_count_reader(name, low, high)), Says("whole number", unit, schema)
+    return PlainValidator(_count_reader(name, noun, low, high)), Says("whole number", unit, schema)
 
 
 Speed = Annotated[float, *_number("speed", 0.01, 100, "1 is the usual pace")]
@@ -332,6 +359,6 @@ WeibullShape = Annotated[float, *_number("shape", 0.05, 50, "1 is exponential")]
 Volume = Annotated[float, *_number("a volume", 0, 100_000_000, "contacts")]
 Points = Annotated[float, *_number("priority", -1_000_000, 1_000_000, "points")]
 PointsPerMinute = Annotated[float, *_number("per_minute", 0, 1_000_000, "points per minute waited")]
-Headcount = Annotated[int, *_count("headcount", 0, 100_000, "people")]
-DayCount = Annotated[int, *_count("days", 1, 3660, "days")]
-Places = Annotated[int, *_count("the cap", 0, 10_000_000, "contacts")]
+Headcount = Annotated[int, *_count("headcount", "a headcount", 0, 100_000, "people")]
+DayCount = Annotated[int, *_count("days", "a number of days", 1, 3660, "days")]
+Places = Annotated[int, *_count("the cap", "a cap", 0, 10_000_000, "contacts")]

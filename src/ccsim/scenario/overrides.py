@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ccsim.errors import Problem, ScenarioError
@@ -23,10 +24,13 @@ def overridden(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """A new checked scenario; see :meth:`Scenario.override`."""
     data = scenario.canonical()
     problems: list[Problem] = []
+    counts: dict[str, int] = {}
     for path, value in values.items():
         plain = plain_data(value, path, problems)
         try:
-            _set(data, path, plain)
+            former = _set(data, path, plain)
+            if isinstance(former, int) and not isinstance(former, bool):
+                counts.setdefault(path, former)
         except _NoSuchPath as error:
             problems.append(Problem(path, str(error)))
     name = f"{scenario.source or scenario.name} with overrides"
@@ -35,12 +39,20 @@ def overridden(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     try:
         changed = scenario_from_data(data, folder=scenario.folder, source=name)
     except ScenarioError as error:
-        raise ScenarioError(error.problems, name) from None
+        raise ScenarioError([_with_former(problem, counts) for problem in error.problems], name) from None
     changed._source = scenario.source
     return changed
 
 
-def _set(data: dict[str, Any], path: str, value: Any) -> None:
+def _with_former(problem: Problem, counts: Mapping[str, int]) -> Problem:
+    """The problem with the count that stood there, which is what a change would have started from."""
+    if problem.path not in counts:
+        return problem
+    return replace(problem, message=f"{problem.message} (it is {counts[problem.path]} now)")
+
+
+def _set(data: dict[str, Any], path: str, value: Any) -> Any:
+    """Put the value at the path; returns what stood there, None if nothing did."""
     parts = path.split(".")
     if not path.strip() or not all(parts):
         raise _NoSuchPath("is not a path such as queues.support.talk.mean")
@@ -57,7 +69,10 @@ def _set(data: dict[str, Any], path: str, value: Any) -> None:
             here[key] = {}
         here = here[int(key)] if isinstance(here, list) else here[key]
         walked.append(key)
-    _put(here, ".".join(parts), value, walked)
+    last = ".".join(parts)
+    former = here.get(last) if isinstance(here, dict) else None
+    _put(here, last, value, walked)
+    return former
 
 
 def _next_key(here: Any, parts: list[str], walked: list[str]) -> tuple[str, list[str]]:

@@ -33,6 +33,14 @@ _WORDS: dict[str, Any] = {
 }
 
 
+class PlusInt(int):
+    """A whole number written with a plus: ``+1`` may have been meant as one more."""
+
+
+class PlusFloat(float):
+    """A number written with a plus."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Line and column, from 1; 0 means unknown."""
@@ -169,9 +177,11 @@ def plain_scalar(text: str) -> Any:
         if text.startswith(("0o", "0x")):
             return int(text, 0)
         # Python refuses to read numbers of thousands of digits; such a text is no number of ours
-        return int(text) if len(text) < 400 else math.inf
+        if len(text) >= 400:
+            return math.inf
+        return PlusInt(text) if text.startswith("+") else int(text)
     if _FLOAT.fullmatch(text):
-        return float(text)
+        return PlusFloat(text) if text.startswith("+") else float(text)
     return text
 
 

@@ -29,6 +29,8 @@ def value_at(scenario: Scenario, path: str) -> Any:
         ("queues.support.priority", 3, {"base": 3.0, "per_minute": 0.0}),
         ("queues.support.arrivals.per_day", 700, 700.0),
         ("queues.support.arrivals.weekdays.mon", "+20%", "x1.2"),
+        ("queues.support.arrivals.weekdays.tue", "80%", "x0.8"),
+        ("queues.support.arrivals.growth", "-5%", "x0.95"),
         ("queues.support.lines", 20, 20),
         ("agent_groups.desk.skills.support", 0.9, 0.9),
         ("agent_groups.desk.shrinkage.planned", "12%", "12%"),
@@ -117,6 +119,11 @@ def test_source_and_folder_stay(scenario: Scenario, tmp_path: Any, world: dict[s
         ("", 3, "is not a path"),
         ("queues..talk", 3, "is not a path"),
         ("speed", 3, "there is no 'speed' in the scenario"),
+        (
+            "queues.support.arrivals.growth",
+            "10%",
+            "'10%' could mean 10% more or 10% of the volume; write +10%",
+        ),
         ("agent_groups.desk.shifts", {"late": "100%"}, "no shift 'late'; there is: day"),
     ],
 )
@@ -124,6 +131,45 @@ def test_wrong_paths_and_values_are_refused(scenario: Scenario, path: str, value
     with pytest.raises(ScenarioError) as caught:
         scenario.override({path: value})
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "agent_groups.desk.headcount=+1",
+            "'+1' is not a headcount; write the number itself, e.g. 12 (it is 11 now)",
+        ),
+        ("agent_groups.desk.headcount=+1.0", "'+1.0' is not a headcount"),
+        ("agent_groups.desk.headcount=-1", "headcount must be from 0 to 100000, not -1 (it is 11 now)"),
+        ("agent_groups.desk.headcount=+10%", "'+10%' is not a whole number"),
+        (
+            "agent_groups.desk={headcount: +1, skills: [support], shifts: {day: 100%}}",
+            "'+1' is not a headcount",
+        ),
+        ("time.days=+2", "'+2' is not a number of days; write the number itself, e.g. 12 (it is 5 now)"),
+        ("queues.support.lines=+3", "'+3' is not a cap; write the number itself, e.g. 12"),
+        ("queues.support.waiting_places=+3", "'+3' is not a cap"),
+        (
+            "queues.support.arrivals.per_day=+50",
+            "'+50' looks like a change; write a volume itself, e.g. 1200.5",
+        ),
+        ("agent_groups.desk.skills.support=+0.1", "'+0.1' looks like a change; write speed itself, e.g. 1.2"),
+    ],
+)
+def test_a_change_is_no_number(scenario: Scenario, text: str, message: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scenario.override(dict([parse_assignment(text)]))
+    assert message in str(caught.value)
+
+
+def test_a_priority_may_have_a_sign(scenario: Scenario) -> None:
+    assert (
+        scenario.override(dict([parse_assignment("queues.support.priority=+3")]))
+        .queues["support"]
+        .priority.base
+        == 3
+    )
 
 
 def test_all_wrong_paths_are_named_at_once(scenario: Scenario) -> None:
