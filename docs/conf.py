@@ -20,7 +20,6 @@ copyright = "2026, ccsim contributors"
 version = release = ccsim.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
 nitpicky = False
