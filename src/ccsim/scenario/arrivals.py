@@ -18,6 +18,7 @@ from ccsim.scenario.fields import (
     said,
 )
 from ccsim.scenario.hours import HourlyField, ShapeField, WeekdaysField
+from ccsim.scenario.yaml_syntax import key_without_space, space_is_missing
 
 Layout = Literal[
     "auto",
@@ -174,6 +175,8 @@ def check_kind(value: Any) -> Any:
         )
     kinds = [kind for kind in KINDS if kind in value]
     if not kinds:
+        for key in filter(None, map(key_without_space, value)):
+            raise ValueError(space_is_missing(key))
         raise ValueError("say where contacts come from: one of per_day, file, hourly, trace")
     if len(kinds) > 1:
         raise ValueError(f"{' and '.join(kinds)} exclude each other; keep one")

@@ -7,6 +7,7 @@ and the reference page say about it. Readers raise ``ValueError`` with a sentenc
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -199,12 +200,18 @@ def _number_said(value: float) -> str:
     return units.plain_number(value) if 1e-6 <= abs(value) < 1e15 or value == 0 else f"{value:g}"
 
 
+def _has_marks(value: Any) -> bool:
+    """Is it a number with a decimal comma, or with marks between the thousands?"""
+    return isinstance(value, str) and re.fullmatch(r"\d+([.,' _]\d+)+", value.strip()) is not None
+
+
 def _number_reader(name: str, low: float, high: float, *, open_low: bool = False) -> Callable[[Any], float]:
     example = "1200.5" if name == "a volume" else "1.2"
 
     def read(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{said(value)} is not a number; write {name} as a plain number, e.g. {example}")
+            shown = "1200.5, with no other mark in it" if _has_marks(value) else example
+            raise ValueError(f"{said(value)} is not a number; write {name} as a plain number, e.g. {shown}")
         if isinstance(value, PlusInt | PlusFloat) and low >= 0:
             raise ValueError(f"'+{value}' looks like a change; write {name} itself, e.g. {example}")
         if value != value or value in (float("inf"), float("-inf")):
@@ -230,7 +237,8 @@ def _count_reader(name: str, noun: str, low: int, high: int) -> Callable[[Any], 
         ):
             raise ValueError(f"{value} is written as a fraction; write {int(value)}")
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError(f"{said(value)} is not a whole number; write {name} as a number, e.g. 12")
+            shown = "1200, with no mark in it" if _has_marks(value) else "12"
+            raise ValueError(f"{said(value)} is not a whole number; write {name} as a number, e.g. {shown}")
         if not low <= value <= high:
             raise ValueError(f"{name} must be from {low} to {high}, not {_number_said(value)}")
         return value

@@ -14,6 +14,7 @@ from ccsim.scenario.laws import SPECS
 from ccsim.scenario.merging import Merged
 from ccsim.scenario.phrases import PHRASES
 from ccsim.scenario.yaml_marks import Marks, Path, dotted
+from ccsim.scenario.yaml_syntax import key_without_space, space_is_missing
 from ccsim.units import did_you_mean, plain_number
 
 LATER = {
@@ -106,11 +107,13 @@ def _message(kind: str, line: Any, path: Path, tag: str) -> str:
     if kind == "missing":
         return missing(path)
     if kind == "extra_forbidden":
-        return unknown_key(name, path, tag)
+        return _slip_in_brackets(name, value) or unknown_key(name, path, tag)
     if kind == "literal_error":
         return _not_one_of(value, context, name)
     if kind in ("model_type", "dict_type", "model_attributes_type", "dataclass_type"):
-        return f"{said(value)} stands where a map of keys belongs"
+        key = key_without_space(value) if isinstance(value, str) else None
+        hint = f"; {space_is_missing(key)}" if key else ""
+        return f"{said(value)} stands where a map of keys belongs{hint}"
     if kind == "list_type":
         return f"{said(value)} stands where a list belongs" + (
             f"; write [{value}]" if isinstance(value, str) else ""
@@ -123,6 +126,18 @@ def _message(kind: str, line: Any, path: Path, tag: str) -> str:
     if kind == "too_short":
         return "is empty; it needs at least one entry"
     return f"{said(value)}: {line['msg']}"
+
+
+def _slip_in_brackets(name: str, value: Any) -> str:
+    """What to say of a key that is none: of ``{headcount:11}`` and of ``{per_day: 1.200,5}``."""
+    if value is not None:
+        return ""
+    key = key_without_space(name)
+    if key:
+        return space_is_missing(key)
+    if name.isdigit():
+        return "a comma stands between entries here; write a number as 1200.5, with no other mark in it"
+    return ""
 
 
 def missing(path: Path) -> str:

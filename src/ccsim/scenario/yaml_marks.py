@@ -1,4 +1,5 @@
-"""YAML text -> plain data and the place of every key and value. The only module that calls ruamel.yaml.
+"""YAML text -> plain data and the place of every key and value. The only module that calls ruamel.yaml;
+``yaml_syntax`` words its errors.
 
 The text is composed once (nodes with marks) and the data is built from the nodes by the core schema of
 YAML 1.2: ``no`` is a text, ``12:30`` is a text, a date is a text that the models read. Keys are always text.
@@ -16,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from ccsim.errors import Problem
+from ccsim.scenario.yaml_syntax import syntax_problem
 
 Path = tuple[str | int, ...]
 
@@ -86,7 +88,7 @@ def read_yaml(text: str) -> Document:
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        document.problems.append(_syntax_problem(error, text))
+        document.problems.append(syntax_problem(error, text))
         return document
     except RecursionError:
         document.problems.append(Problem("", "nested too deeply"))
@@ -231,30 +233,6 @@ def _fits_one_line(value: Any) -> bool:
 def _place(node: Any) -> Place:
     mark = node.start_mark
     return Place(mark.line + 1, mark.column + 1)
-
-
-def _syntax_problem(error: MarkedYAMLError, text: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    message = str(error.problem or error.context or "not YAML").strip()
-    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    lines = text.splitlines()
-    this_line = lines[line - 1] if 0 < line <= len(lines) else ""
-    if "'\\t'" in message or "\t" in this_line[: max(column, 1)]:
-        message = "a tab cannot indent or begin a value; use spaces"
-    elif "mapping values are not allowed" in message:
-        message = "a colon here starts a second key; indent it, or put a text with ': ' in quotes"
-    elif "single document" in str(error.context or "") + message:
-        message = "one file holds one scenario; a second document starts here"
-    else:
-        message = f"not YAML: {message}{_opened(error)}"
-    return Problem("", message, line=line, column=column)
-
-
-def _opened(error: MarkedYAMLError) -> str:
-    """Where the bracket is that was not closed."""
-    if error.context_mark is None or "flow" not in str(error.context):
-        return ""
-    return f"; the bracket opened in line {error.context_mark.line + 1} is not closed"
 
 
 def _character_problem(error: Exception, text: str) -> Problem:
