@@ -216,7 +216,7 @@ def test_a_roster_of_other_days_is_refused(tmp_path: Path) -> None:
     assert [(problem.path, problem.message) for problem in caught.value.problems] == [
         (
             "agent_groups.desk.roster",
-            "'roster.csv' has work for 2026-04-02 to 2026-04-07, and the run is from 2026-03-02 to 2026-03-03; "
-            "change time.start or the file",
+            "'roster.csv' has work for 2026-04-02 to 2026-04-07, and the run is from 2026-03-02 to "
+            "2026-03-03; change time.start or the file",
         )
     ]

@@ -200,9 +200,8 @@ def _fill(
     np.add.at(grid.volume.reshape(-1), cells, offered[:, None] / pieces)
     if np.isnan(told).any():
         lines = [row.line for row in rows if np.isnan(row.offered)]
-        grid.warnings.append(
-            f"{counted(len(lines), 'row')} with a blank volume, the first on line {lines[0]}: 0 contacts there"
-        )
+        blank = f"{counted(len(lines), 'row')} with a blank volume"
+        grid.warnings.append(f"{blank}, the first on line {lines[0]}: 0 contacts there")
     lost = 0
     for name in ("handle_time", "talk", "wrap_up"):
         told = np.array([getattr(row, name) for row in rows])
@@ -251,7 +250,7 @@ def _clock_notes(
 
 
 def _odd_times(rows: Sequence[IntervalRow], length: int) -> list[str]:
-    """Says when the interval was detected from times of day such as 08:00, 08:20, 09:00: 08:40 never comes."""
+    """Says when the interval was found from times of day such as 08:00, 08:20, 09:00: 08:40 never comes."""
     times = sorted({since(row.starts_at.date(), row.starts_at) for row in rows})
     if length >= HOUR or times[-1] - times[0] < 2 * HOUR:
         return []
@@ -262,8 +261,8 @@ def _odd_times(rows: Sequence[IntervalRow], length: int) -> list[str]:
     shown = listed([format_time_of_day(time) for time in times], 4)
     missing = listed([f":{minute // MINUTE:02d}" for minute in never], 6)
     return [
-        f"the times {shown} fit intervals of {format_duration(length)} at most, but no time ends in {missing}: "
-        "correct the times, or say interval"
+        f"the times {shown} fit intervals of {format_duration(length)} at most, but no time ends in "
+        f"{missing}: correct the times, or say interval"
     ]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from ccsim.compiler.tables.complaints import Complaints, counted
+from ccsim.compiler.tables.complaints import Complaints, counted, listed
 from ccsim.compiler.tables.dialect import Row, read_table
 from ccsim.compiler.tables.moments import since
 from ccsim.compiler.tables.sheet import Sheet, sheet_with_header
@@ -27,6 +27,15 @@ NAMES = {
     "activity": ("kind", "state", "code"),
 }
 ACTIVITIES = ("work", "break", "lunch", "training", "meeting", "off")
+OTHER_WORDS = {
+    "arbeit": "work",
+    "pause": "break",
+    "mittag": "lunch",
+    "mittagspause": "lunch",
+    "schulung": "training",
+    "besprechung": "meeting",
+    "frei": "off",
+}
 LAYERS = {"work": "work", "off": "off"}  # the others share the layer over work
 LONGEST_PAST_MIDNIGHT = 16 * HOUR  # beyond it, start and end are more likely swapped
 
@@ -73,8 +82,6 @@ def read_roster(path: Path, *, start: date, days: int) -> Roster:
             numbered.append((row[0], activity))
     _refuse_overlaps(numbered, complaints)
     complaints.stop_if_any()
-    if not numbered:
-        raise complaints.fatal(0, "", "the file has a header but no rows")
     rows = [_cut(row) for _, row in numbered if row.day < days and row.to_us > 0]
     cut = sum(row.from_us < 0 < row.to_us for _, row in numbered)
     notes, warnings = [], []
@@ -106,10 +113,13 @@ def _read(sheet: Sheet, row: Row, start: date) -> RosterRow | None:
     agent = sheet.text(row, "agent_id")
     if not agent:
         sheet.complaints.add(row[0], sheet.title("agent_id"), "is blank")
-    activity = sheet.text(row, "activity").casefold() or "work"
+        return None
+    written = sheet.text(row, "activity").casefold() or "work"
+    activity = OTHER_WORDS.get(written, written)
     if activity not in ACTIVITIES:
-        hint = did_you_mean(activity, ACTIVITIES) or f"; there is {', '.join(ACTIVITIES)}"
-        sheet.complaints.add(row[0], sheet.title("activity"), f"unknown activity '{activity}'{hint}")
+        hint = did_you_mean(activity, ACTIVITIES) or f"; there is: {', '.join(ACTIVITIES)}"
+        sheet.complaints.add(row[0], sheet.title("activity"), f"unknown activity '{activity}'", hint)
+        return None
     span = _span(sheet, row, start, activity)
     if span is None:
         return None
@@ -123,7 +133,9 @@ def _span(sheet: Sheet, row: Row, start: date, activity: str) -> tuple[int, int]
     if len(begins) > 11 or len(ends) > 11:  # time stamps with a date
         return _span_of_stamps(sheet, row, start)
     if not sheet.has("date"):
-        sheet.complaints.add(row[0], "date", "there is no date column, and start is not a full time stamp")
+        message = "there is no column date, and start and end are no full time stamps"
+        hint = f"; the columns are {listed([cell for cell in sheet.table.first() if cell], 12)}"
+        sheet.complaints.add(row[0], "date", message, hint)
         return None
     day = sheet.day(row, "date")
     if activity == "off" and not begins and not ends:
@@ -170,7 +182,7 @@ def _refuse_overlaps(numbered: list[tuple[int, RosterRow]], complaints: Complain
             if from_us < last_end:
                 time = format_time_of_day(from_us)
                 first, second = sorted((line, last_line))
-                complaints.add(second, "start", f"{agent} at {time} overlaps line {first}")
+                complaints.add(second, "start", f"{agent} at {time} overlaps line {first}", kind="overlap")
             if to_us > last_end:
                 last_end, last_line = to_us, line
 

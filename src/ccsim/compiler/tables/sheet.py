@@ -138,16 +138,35 @@ def sheet_with_header(
     """
     line, header = table.rows[0]
     place = match_columns(header, names)
-    for need in needed:
-        choices = (need,) if isinstance(need, str) else need
-        if not any(choice in place for choice in choices):
-            known = [cell for position, cell in enumerate(header) if cell and position not in place.values()]
-            hint = did_you_mean(choices[0], known) or f"; the columns are {listed(header, 12)}"
-            complaints.add(line, choices[0], f"there is no column {' or '.join(choices)}{hint}")
-    complaints.stop_if_any()
+    choices_of = [(need,) if isinstance(need, str) else need for need in needed]
+    missing = [choices for choices in choices_of if not any(choice in place for choice in choices)]
+    if missing:
+        raise complaints.fatal(line, missing[0][0], _missing(missing, header, place, names))
+    if len(table.rows) == 1:
+        raise complaints.fatal(line, "", "there are no rows below the header")
     width = max((position + 1 for position, cell in enumerate(header) if cell), default=0)
     title = {name: header[position] for name, position in place.items()}
     return Sheet(table, complaints, table.rows[1:], place, width, 0, title)
+
+
+def _missing(
+    missing: Sequence[tuple[str, ...]], header: Sequence[str], place: Mapping[str, int], names: Names
+) -> str:
+    """Which columns are missing, under all the names they may have, and which are there instead."""
+    unused = [cell for position, cell in enumerate(header) if cell and position not in place.values()]
+    hint = did_you_mean(missing[0][0], unused) if len(missing) == 1 else ""
+    if hint:
+        return f"there is no column {' or '.join(missing[0])}{hint}"
+    wanted = []
+    for choices in missing:
+        synonyms = [synonym for choice in choices for synonym in names.get(choice, ())]
+        wanted.append(" or ".join(choices) + (f" (also {listed(synonyms, 20)})" if synonyms else ""))
+    columns = listed([cell for cell in header if cell], 12)
+    names_to_use = ", ".join(choices[0] for choices in missing)
+    return (
+        f"there is no column {', nor '.join(wanted)}; the columns are {columns}: "
+        f"rename the columns to {names_to_use}"
+    )
 
 
 def sheet_without_header(

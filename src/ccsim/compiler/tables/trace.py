@@ -70,7 +70,7 @@ def read_trace(
     talk, wrap_up = _handle_times(sheet, kept) if recorded else (None, None)
     complaints.stop_if_any()
     inside = (arrived >= 0) & (arrived < (days * DAY if ends_at is None else ends_at))
-    warnings = []
+    warnings: list[str] = []
     if not inside.all():
         count = int(np.count_nonzero(~inside))
         most = 2 * count > len(inside)

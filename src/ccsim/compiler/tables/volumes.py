@@ -35,8 +35,8 @@ class Volumes:
     the rows. ``volume``: (days, cells) contacts; a file of daily totals has one cell a day.
     ``handle_time_s``, ``talk_s``, ``wrap_up_s``: the same shape, mean seconds per contact, nan where the
     file tells none (nothing was handled); None when the file never tells. ``handle_time_s`` is ``talk_s +
-    wrap_up_s`` where both are known. ``notes`` tell how the file was read; ``warnings`` tell what is missing in
-    it or may not be meant: blank cells, holes, days without rows, times off the grid.
+    wrap_up_s`` where both are known. ``notes`` tell how the file was read; ``warnings`` tell what is missing
+    in it or may not be meant: blank cells, holes, days without rows, times off the grid.
     """
 
     layout: str

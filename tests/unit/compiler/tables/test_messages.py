@@ -56,10 +56,35 @@ def test_a_long_list_is_cut_but_kept(written: Written) -> None:
     with pytest.raises(InputFileError) as caught:
         read_volumes(path)
     lines = str(caught.value).splitlines()
-    assert len(lines) == 22
-    assert lines[0].endswith("has 332 problems")
-    assert lines[-1] == "  and 312 more"
-    assert len(caught.value.problems) == 332
+    assert lines == [
+        f"{path} has 1 problem",
+        f"  {path} line 2  offered  'x0' is not a number (and 331 more like it, the last on line 333)",
+    ]
+
+
+def test_a_list_of_many_kinds_is_cut_but_kept(written: Written) -> None:
+    path = written("interval_start,offered", *(f"2026-03-02 08:00,{'x' * (n + 1)}" for n in range(5)))
+    assert [line for line, _, _ in told(path)] == [2, 3, 4, 5, 6]
+    columns = ",".join(f"2026-03-{n + 2:02d}" for n in range(25))
+    path = written(
+        f"t,{columns}", "08:00" + ",1" * 25, "late" + ",1" * 25, "09:00,n/a,-1,n/a,n/a,n/a,n/a,n/a"
+    )
+    assert told(path) == [
+        (3, "", "the row begins with 'late' instead of a time such as 08:30"),
+        (
+            4,
+            "column 2",
+            "'n/a' is not a number; write 0 or leave it empty (and 5 more like it, the last on line 4)",
+        ),
+        (4, "column 3", "-1 is negative"),
+    ]
+
+
+def test_equal_problems_are_counted(written: Written) -> None:
+    rows = [f"2026-03-02 {hour:02d}:00,cards,n/a,300" for hour in range(8, 18)]
+    assert told(written(HEADER, *rows)) == [
+        (2, "offered", "'n/a' is not a number; write 0 or leave it empty (10 rows, first on line 2)")
+    ]
 
 
 def test_problems_of_other_queues_do_not_matter(written: Written) -> None:
@@ -119,9 +144,14 @@ def test_columns_that_are_missing(written: Written) -> None:
     path = written("interval_start,ofered", "2026-03-02 08:00,10")
     assert told(path, layout="tidy") == [(1, "offered", "there is no column offered; did you mean ofered?")]
     path = written("QueueName,Stamp", "cards,1")
-    messages = [message for _, _, message in told(path, layout="amazon_connect")]
-    assert len(messages) == 3
-    assert messages[0] == "there is no column TimeStamp; did you mean Stamp?"
+    assert told(path, layout="amazon_connect") == [
+        (
+            1,
+            "TimeStamp",
+            "there is no column TimeStamp, nor IntervalDuration, nor IncomingContactVolume; the columns are "
+            "QueueName, Stamp: rename the columns to TimeStamp, IntervalDuration, IncomingContactVolume",
+        )
+    ]
 
 
 def test_handled_is_no_volume(written: Written) -> None:
@@ -151,7 +181,7 @@ def test_amazon_lengths_and_calabrio_lengths(written: Written) -> None:
 
 
 def test_only_a_header_and_only_chats(written: Written) -> None:
-    assert told(written(HEADER)) == [(0, "", "the file has no rows of volumes")]
+    assert told(written(HEADER)) == [(1, "", "there are no rows below the header")]
     path = written("interval_start,channel,offered", "2026-03-02 08:00,chat,10")
     assert told(path) == [(0, "channel", "no voice rows (chat: 1 row)")]
 

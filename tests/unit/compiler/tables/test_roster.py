@@ -128,9 +128,45 @@ def test_an_overlap_across_midnight(written: Written) -> None:
 
 
 def test_columns_that_are_missing(written: Written) -> None:
-    assert told(written("agent_id,date,begin,finish", "Ann,2026-03-02,08:00,16:00"))[0][1].startswith(
-        "there is no column end"
-    )
-    assert told(written("agent,start,end", "Ann,08:00,16:00")) == [
-        (2, "there is no date column, and start is not a full time stamp")
+    path = written("Mitarbeiter,date,begin,finish", "Ann,2026-03-02,08:00,16:00")
+    assert told(path) == [
+        (
+            1,
+            "there is no column agent_id (also agent, agent_name, name, employee, employee_id), nor end "
+            "(also to, until, ends_at, end_time); the columns are Mitarbeiter, date, begin, finish: rename the "
+            "columns to agent_id, end",
+        )
     ]
+    path = written("agent,start,end", "Ann,08:00,16:00", "Ben,08:00,16:00")
+    assert told(path) == [
+        (
+            2,
+            "there is no column date, and start and end are no full time stamps (2 rows, first on line 2); "
+            "the columns are agent, start, end",
+        )
+    ]
+
+
+def test_a_header_without_rows(written: Written) -> None:
+    assert told(written(HEADER)) == [(1, "there are no rows below the header")]
+
+
+def test_equal_problems_are_one(written: Written) -> None:
+    """And a row of an unknown activity overlaps nothing."""
+    path = written(HEADER, *["Ann,2026-03-02,08:00,16:00,telefon"] * 139)
+    assert told(path) == [
+        (
+            2,
+            "unknown activity 'telefon' (139 rows, first on line 2); there is: work, break, lunch, training, "
+            "meeting, off",
+        )
+    ]
+    path = written(HEADER, *["Ann,2026-03-02,08:00,16:00,work"] * 279)
+    assert told(path) == [(3, "Ann at 08:00 overlaps line 2 (278 rows, first on line 3)")]
+
+
+def test_german_words_for_activities(written: Written) -> None:
+    words = ["Arbeit", "Pause", "Mittag", "Schulung", "Besprechung", "frei"]
+    path = written(HEADER, *(f"A{n},2026-03-02,08:00,16:00,{word}" for n, word in enumerate(words)))
+    roster = read_roster(path, start=START, days=1)
+    assert [row.activity for row in roster.rows] == ["work", "break", "lunch", "training", "meeting", "off"]

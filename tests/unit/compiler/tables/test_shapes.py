@@ -76,7 +76,7 @@ def test_ranges_in_one_column_and_past_midnight(written: Written) -> None:
         (["time,share", "8 o'clock,1"], "is not a time of day"),
         (["time,share", "08:00,-1"], "-1 is negative"),
         (["time,share", "08:00,0"], "the shares sum to nothing"),
-        (["time,share"], "the shape has no rows"),
+        (["time,share"], "there are no rows below the header"),
         (["time,weigth", "08:00,1"], "there is no column share or volume"),
         (["08:00,1", "09:00,1"], "there is no column from or time"),
     ],
