@@ -83,13 +83,20 @@ def _existing(log: Log, contact: int) -> int:
 
 def _window(log: Log, from_: str | None, to: str | None, day: str | None) -> tuple[int, int]:
     """Microseconds from midnight of day 0; a window that ends before it starts runs past midnight."""
-    from ccsim.units import DAY
+    from ccsim.units import DAY, HOUR, format_duration
 
+    longest_us = 12 * HOUR  # past midnight; whoever asks for more has most likely mixed up the two
     first = _day(log, day) * DAY
     start = 0 if from_ is None else _time(from_, "--from")
     end = DAY if to is None else _time(to, "--to")
     if to is None and day is None and from_ is None and log.labels.days == 1:
         end = max(DAY, log.labels.ends_at + 1)  # the drain after midnight belongs to the only day
+    if end <= start and end + DAY - start > longest_us:
+        longest = format_duration(longest_us)
+        raise BadRequest(
+            f"--from {from_ or '00:00'} is not before --to {to or '24:00'}; "
+            f"a window past midnight may last {longest} at most"
+        )
     if end <= start:
         end += DAY
     return first + start, first + end

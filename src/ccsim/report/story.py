@@ -156,7 +156,7 @@ class Story:
                 return f"is answered by {agent} after {waited}{self._still(in_line)}"
             case What.TALK_ENDS:
                 talk = exact_duration(int(legs["talk_ended_at"][row]) - answered)
-                return f"hangs up after {talk} of talk; {agent} wraps up"
+                return f"ends the call after {talk} of talk; {agent} wraps up"
             case What.HANDLE_ENDS:
                 wrap_up = ended - int(legs["talk_ended_at"][row])
                 if wrap_up:

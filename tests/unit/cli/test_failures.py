@@ -92,6 +92,8 @@ def test_a_folder_with_other_files_is_2_before_anything_runs(
         (["--day", "monday"], "neither a number nor a date"),
         (["--from", "25:00"], "--from"),
         (["--contact", "3", "--from", "10:00"], "whole story"),
+        (["--from", "12:00", "--to", "11:00"], "--from 12:00 is not before --to 11:00"),
+        (["--from", "12:00", "--to", "12:00"], "--from 12:00 is not before --to 12:00"),
     ],
 )
 def test_bad_traces_are_2(cli: Cli, tiny: Path, arguments: list[str], says: str) -> None:

@@ -81,7 +81,7 @@ def test_a_morning_in_words() -> None:
         "(patience 30.0 s)",
         "10:00:40.000  contact 3 arrives in support; nobody free, and it will not wait at all",
         "10:01:00.000  contact 2 gives up after 30.0 s; 1 still in line",
-        "10:01:10.000  contact 0 hangs up after 1m00s of talk; desk-1 wraps up",
+        "10:01:10.000  contact 0 ends the call after 1m00s of talk; desk-1 wraps up",
         "10:01:20.000  contact 0 is done: desk-1 has wrapped up in 10.0 s",
         "10:01:20.000  contact 1 is answered by desk-1 after 1m00s",
         "10:02:20.000  contact 1 is done after 1m00s of talk with desk-1",
