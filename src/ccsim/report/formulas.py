@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ccsim import theory
 from ccsim.compiler.program import Program
@@ -144,6 +145,37 @@ def _mean(formulas: list[Formula], weights: np.ndarray[tuple[int], np.dtype[np.f
         float(np.average([f.mean_wait_s for f in formulas], weights=weights)),
         float(np.average([f.abandonment_rate for f in formulas], weights=weights)),
     )
+
+
+def factor_of_misses(program: Program, load: Load, queue: int, more: npt.NDArray[np.float64]) -> float:
+    """By which factor ``more`` agents (intervals,) multiply the share of contacts outside the target time.
+
+    Erlang A with them over Erlang A without, over all intervals by volume; nan where it expects no miss.
+    """
+    offered = load.contacts[:, queue]
+    within_s = float(program.labels.target_within_us[queue]) / SECOND
+    patience_s = program.queue_plans[queue].patience.mean()
+    agents, work = load.agents_for(queue), load.work_beside(queue)
+    some = _representative(offered)
+    answers: dict[tuple[float, float, float, float], Formula] = {}
+
+    def missed(extra: npt.NDArray[np.float64]) -> float:
+        levels = []
+        for i in some:
+            handle = float(load.erlangs[i, queue] / offered[i]) * load.interval_us / SECOND
+            key = (
+                round(float(max(work[i], load.erlangs[i, queue])), 2),
+                round(float(agents[i] + extra[i]), 2),
+                round(handle, 3),
+                patience_s,
+            )
+            if key not in answers:
+                answers[key] = between(*key, within_s)
+            levels.append(answers[key].service_level)
+        return 1 - float(np.average(levels, weights=offered[some]))
+
+    now = missed(np.zeros_like(offered)) if some else 0.0
+    return missed(more) / now if now > 1e-9 else math.nan
 
 
 def agents_for_target(program: Program, load: Load, queue: int) -> float:

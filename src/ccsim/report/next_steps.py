@@ -7,25 +7,29 @@ import shlex
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from ccsim.compiler.program import Program
 from ccsim.report.cells import Cells
 from ccsim.report.expectations import Load
-from ccsim.report.formulas import agents_for_target
+from ccsim.report.formulas import agents_for_target, factor_of_misses
 from ccsim.report.wording import count, day_name, number, plural, time_of_day
-from ccsim.units import DAY
+from ccsim.units import DAY, MINUTE
 
 if TYPE_CHECKING:
     from ccsim.result import Run
 
+_LENGTHS = {15: "quarter of an hour", 30: "half hour", 60: "hour"}  # of an interval in minutes
+
 
 def after_run(run: Run, program: Program, load: Load, by_queue: Cells) -> list[tuple[str, str]]:
-    """Two to four pairs of a reason and a command, the most useful first."""
+    """Two to five pairs of a reason and a command, the most useful first."""
     file = shlex.quote(str(run.scenario.source or "FILE"))
     steps: list[tuple[str, str]] = []
     missed = _worst_missed(run, by_queue)
     if missed is not None:
-        steps += _more_people(run, program, load, missed, file)
+        level = by_queue.get("service_level", program.labels.queues[missed]).value
+        steps += _more_people(run, program, load, missed, level, file)
     else:
         growth = _more_contacts(run, by_queue)
         if growth:
@@ -62,36 +66,72 @@ def _more_contacts(run: Run, by_queue: Cells) -> str | None:
     return f"queues.{largest}.arrivals.growth" if current == 1.0 else None
 
 
-def _more_people(run: Run, program: Program, load: Load, queue: int, file: str) -> list[tuple[str, str]]:
-    """A headcount to try in the biggest group that serves the queue, or a look at its shifts."""
+def _more_people(
+    run: Run, program: Program, load: Load, queue: int, level: float, file: str
+) -> list[tuple[str, str]]:
+    """Headcounts to try in the biggest group that serves the queue, or a look at its shifts.
+
+    First the fewest that should meet the target over the whole period, then those that should meet it in the
+    busiest interval, too. ``level``: the service level of the run.
+    """
     labels = program.labels
-    needed = agents_for_target(program, load, queue)
     busiest = int(np.argmax(load.erlangs[:, queue]))
-    missing = needed - float(load.agents_for(queue)[busiest])
     serving = [
         (float(load.staffed_by_group[busiest, g]), g)
         for g in range(len(labels.groups))
         if load.serves[load.pool_of_group[g], queue].any()
     ]
-    if math.isnan(missing) or missing <= 0 or not serving:
+    if not serving or not load.contacts[:, queue].any():
         return []
     there, group = max(serving)
     name = labels.groups[group]
     headcount = int((labels.agent_group == group).sum())
+    per_head = load.staffed_by_group[:, group] / max(headcount, 1)
+    most = max(2, headcount // 2)
+    missing = agents_for_target(program, load, queue) - float(load.agents_for(queue)[busiest])
     share = there / headcount if there > 0 and headcount else 1.0  # of the headcount, at the phone then
-    more = math.ceil(missing / share - 1e-9)
-    if run.scenario.agent_groups[name].roster is not None or more > max(2, headcount / 2):
-        there_all = float(load.agents_for(queue)[busiest])
-        time = time_of_day(busiest * load.interval_us % DAY)
-        day = day_name(labels.start, busiest // load.intervals_a_day)
-        reason = (
-            f"queue {labels.queues[queue]} needs about {count(needed)} agents at {time} on {day} and has "
-            f"{number(there_all)}: look at the shifts"
-        )
-        return [(reason + ":", f"ccsim check {file}")]
-    path = shlex.quote(f"agent_groups.{name}.headcount={headcount + more}")
-    reason = f"{plural(more, 'more agent')} in {name}, Erlang A's estimate for the busiest interval:"
-    return [(reason, f"ccsim run {file} --set {path}")]
+    at_peak = 0 if math.isnan(missing) else math.ceil(missing / share - 1e-9)
+    more = _fewest(program, load, queue, level, per_head, most)
+    if run.scenario.agent_groups[name].roster is not None or more is None:
+        return [_look_at_shifts(program, load, queue, busiest, file)] if missing > 0 else []
+    path = f"agent_groups.{name}.headcount="
+    said = f"{plural(more, 'more agent')} in {name} should meet the target over the whole period:"
+    steps = [(said, f"ccsim run {file} --set {shlex.quote(path + str(headcount + more))}")]
+    if more < at_peak <= most:
+        when = _LENGTHS.get(load.interval_us // MINUTE, "interval")
+        said = f"{at_peak} more so that even the busiest {when} meets it:"
+        steps.append((said, f"ccsim run {file} --set {shlex.quote(path + str(headcount + at_peak))}"))
+    return steps
+
+
+def _fewest(
+    program: Program, load: Load, queue: int, level: float, per_head: npt.NDArray[np.float64], most: int
+) -> int | None:
+    """The smallest number of further agents, up to ``most``, with which the target should be met.
+
+    The simulated share of misses shrinks as Erlang A says that it does: what the formula does not know of
+    this center it does not know with more people either, and much of that cancels out.
+    """
+    allowed = 1 - float(program.labels.target_share[queue])
+    for more in range(1, most + 1):
+        factor = factor_of_misses(program, load, queue, more * per_head)
+        if math.isnan(factor):
+            return None
+        if (1 - level) * factor <= allowed:
+            return more
+    return None
+
+
+def _look_at_shifts(program: Program, load: Load, queue: int, busiest: int, file: str) -> tuple[str, str]:
+    labels = program.labels
+    time = time_of_day(busiest * load.interval_us % DAY)
+    day = day_name(labels.start, busiest // load.intervals_a_day)
+    needed = agents_for_target(program, load, queue)
+    reason = (
+        f"queue {labels.queues[queue]} needs about {count(needed)} agents at {time} on {day} and has "
+        f"{number(float(load.agents_for(queue)[busiest]))}: look at the shifts"
+    )
+    return reason + ":", f"ccsim check {file}"
 
 
 def _longest_wait(run: Run) -> int | None:
