@@ -71,7 +71,7 @@ def unicode() -> bool:
     """Whether standard output can show block characters."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     try:
-        "▁█±–".encode(encoding)
+        "▁█±–✓✗".encode(encoding)
     except (LookupError, UnicodeEncodeError):
         return False
     return True

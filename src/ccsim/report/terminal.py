@@ -144,16 +144,22 @@ class _Report:
             ("utilisation", "handle time / paid time"),
         ]
         if len(self.run.logs) > 1:
-            lines.append(("±", f"95 % confidence interval over {len(self.run.logs)} replications"))
+            lines.append(("±", f"where the long-run mean lies, 95 % sure; single {self.stretch()} vary more"))
         wide = max(len(name) for name, _ in lines)
         texts = [self.page.paragraph(f"{name:<{wide}}  {text}", 2, wide + 4) for name, text in lines]
         return "\n".join([self.page.heading("What the numbers mean"), *texts])
+
+    def stretch(self) -> str:
+        """What one replication is: a day, a week or just a run."""
+        days = self.labels.days
+        return "days" if days == 1 else "weeks" if 5 <= days <= 7 else "runs"
 
     def service_level_definitions(self) -> list[tuple[str, str]]:
         """The variants in use, and whose target they answer to."""
         from ccsim.metrics.service_level import VARIANTS, headline_variant
 
         labels = self.labels
+        met, missed = _marks(self.page)
         users: dict[str, list[str]] = {}
         for q, queue in enumerate(labels.queues):
             variant = headline_variant(labels.target_definition[q], int(labels.short_abandon_us[q]))
@@ -164,7 +170,29 @@ class _Report:
         return [
             ("service level", f"{VARIANTS[variant].formula}; T and target: {few(targets, 6)} ({variant})")
             for variant, targets in users.items()
-        ]
+        ] + ([("", f"{met} target met, {missed} missed")] if self.has_target() else [])
+
+    def has_target(self) -> bool:
+        return not all(math.isnan(share) for share in self.labels.target_share.tolist())
+
+    def mark(self, queue: int | None) -> str:
+        """Whether the queue met its target; blanks of the same length where there is none."""
+        if not self.has_target():
+            return ""
+        met, missed = _marks(self.page)
+        if queue is None or math.isnan(self.labels.target_share[queue]):
+            return " " * (1 + len(met))
+        level = self.by_queue.get("service_level", self.labels.queues[queue]).value
+        if math.isnan(level):
+            return " " * (1 + len(met))
+        return f" {met if level >= self.labels.target_share[queue] else missed}"
+
+    def row(self, name: str, cells: Cells, key: Sequence[str], mark: str) -> list[str]:
+        """One line of the table of queues."""
+        texts = [_shown(m, cells.get(m, *key), self.days) for m in QUEUE_METRICS]
+        place = QUEUE_METRICS.index("service_level")
+        texts[place] += mark
+        return [name, *texts]
 
     def abandoned_definition(self) -> str:
         text = "gave up / all who left the queue"
@@ -176,12 +204,11 @@ class _Report:
         labels = self.labels
         header = ["queue", *(HEADINGS[m] for m in QUEUE_METRICS)]
         rows = [
-            [queue, *(_shown(m, self.by_queue.get(m, queue), self.days) for m in QUEUE_METRICS)]
-            for queue in labels.queues
+            self.row(queue, self.by_queue, [queue], self.mark(q)) for q, queue in enumerate(labels.queues)
         ]
         if len(labels.queues) > 1:
             total = self.measure(QUEUE_METRICS)
-            rows.append(["all queues", *(_shown(m, total.get(m), self.days) for m in QUEUE_METRICS)])
+            rows.append(self.row("all queues", total, [], self.mark(None)))
         return self.page.table(header, rows)
 
     def groups(self, by_group: Cells) -> str:
@@ -203,7 +230,7 @@ class _Report:
         keys = cells.keys[first : last + 1]
         together = steps_per_character(len(keys), self.page.width - 46)
         step = format_duration(self.labels.interval_us * together)
-        lines = [self.page.heading(f"The mean day from {keys[0][0]}, {step} a character")]
+        lines = [self.page.heading(f"The mean day from {keys[0][0]}, {step} a character, shares on a scale of 0 to 100 %")]
         for metric in DAY_METRICS:
             series = [cells.get(metric, *key) for key in keys]
             merged = [_merged(metric, series[i : i + together]) for i in range(0, len(series), together)]
@@ -212,6 +239,11 @@ class _Report:
             names = [str(keys[i][0]) for i in range(0, len(keys), together)]
             lines.append(_spark(self.page, metric, merged, names))
         return "\n".join(line for line in lines if line)
+
+
+def _marks(page: Page) -> tuple[str, str]:
+    """Of a target that was met, and of one that was missed."""
+    return ("✓", "✗") if page.unicode else ("ok", "no")
 
 
 def _shown(metric: str, cell: Cell, days: int) -> str:
@@ -251,7 +283,7 @@ def _spark(page: Page, metric: str, values: list[float], names: list[str]) -> st
     def said(value: float) -> str:
         return count(value) if metric == "offered" else percent(value, 0)
 
-    bars = sparkline(values, unicode=page.unicode, low=0 if metric == "offered" else None)
+    bars = sparkline(values, unicode=page.unicode, low=0, high=None if metric == "offered" else 1)
     label = {"service_level": "service level"}.get(metric, metric)
     return f"  {label:<13}  {bars}  {said(low[0])} at {low[1]} to {said(high[0])} at {high[1]}"
 
@@ -263,7 +295,11 @@ def wide_table(run: Run, by: list[str], metrics: list[str] | None, page: Page, *
     """
     from ccsim.metrics import find
 
-    chosen = metrics if metrics is not None else [m for m in HEADLINES if set(by) <= find(m).keys]
+    chosen = (
+        metrics
+        if metrics is not None
+        else [m for m in HEADLINES if set(by) - {"replication"} <= find(m).keys]
+    )
     frame = run.metrics(None if chosen == ["all"] else chosen, by=by, **options)  # type: ignore[arg-type]
     cells = Cells(frame, by)
     shown = [m for m in cells.metrics if any(not math.isnan(value) for value in cells.column(m))]
@@ -277,8 +313,27 @@ def wide_table(run: Run, by: list[str], metrics: list[str] | None, page: Page, *
     ]
     if not rows:
         return "nothing happened there: no value in any cell"
-    text = page.table(header, rows, keys=len(by))
+    text = f"{page.paragraph(_together(run, by, **options))}\n\n{page.table(header, rows, keys=len(by))}"
     return text if page.unicode else in_ascii(text)
+
+
+def _together(
+    run: Run, by: Sequence[str], *, warm_up: object = None, since: object = None, **_: object
+) -> str:
+    """What a cell of a table holds: of which days, of how many replications, and what ± is."""
+    labels, parts = run.logs[0].labels, []
+    if "weekday" in by and "day" not in by:
+        parts.append("all days of one weekday together")
+    elif "day" not in by and labels.days > 1:
+        days = f"all days from {since} on" if since else f"all {plural(labels.days, 'day')}"
+        parts.append(f"{days}{f' after a warm-up of {warm_up}' if warm_up else ''} together")
+    elif labels.days == 1:
+        parts.append("one day")
+    if "replication" in by:
+        return ", ".join(parts) or "each day of each replication"
+    if len(run.logs) == 1:
+        return ", ".join([*parts, "one replication"])
+    return ", ".join([*parts, f"mean of {len(run.logs)} replications; ±: 95 % confidence"])
 
 
 def _plain(unit: str, cell: Cell) -> str:

@@ -71,7 +71,7 @@ class TestReport:
     def test_one_replication_has_no_interval(self) -> None:
         text = " ".join(render(simulate(world(), engine="simpy")).split())
         assert "one replication is one piece of luck" in text
-        assert "confidence interval" not in text
+        assert "long-run mean" not in text
 
     def test_suggests_a_headcount_that_meets_the_target(self) -> None:
         scenario = world().override({"agent_groups.desk.headcount": 7})
@@ -81,6 +81,55 @@ class TestReport:
         assert 7 < int(found[1]) <= 10
         better = scenario.override({"agent_groups.desk.headcount": int(found[1])})
         assert value(simulate(better, replications=20, engine="simpy"), "service_level", "cards") > 0.75
+
+    def test_a_small_miss_needs_one_more_and_the_busiest_interval_several(self) -> None:
+        hours = {"10:00-11:30": 60, "11:30-12:00": 100}
+        queue = {**world().canonical()["queues"]["cards"], "arrivals": {"hourly": hours}}
+        scenario = world(queues={"cards": queue}).override({"agent_groups.desk.headcount": 8})
+        run = simulate(scenario, replications=10, engine="simpy")
+        assert value(run, "service_level", "cards") < 0.8
+        text = render(run, 120)
+        overall = re.search(r"(\d+) more agents? in desk should meet the target over the whole period", text)
+        assert overall
+        enough = 8 + int(overall[1])
+        levels = [
+            value(simulate(scenario.override({"agent_groups.desk.headcount": n}), seed=2, replications=30,
+                           engine="simpy"), "service_level", "cards")
+            for n in (enough - 1, enough)
+        ]  # fmt: skip
+        assert levels[0] < 0.8 <= levels[1] + 0.01
+        peak = re.search(r"(\d+) more so that even the busiest half hour meets it", text)
+        assert peak is None or int(peak[1]) > int(overall[1])
+
+    def test_shares_are_drawn_from_0_to_100_percent(self) -> None:
+        scenario = world().override({"agent_groups.desk.headcount": 20})
+        text = render(simulate(scenario, replications=2, engine="simpy"))
+        level = next(line for line in text.split("\n") if line.startswith("  service level  █"))
+        assert set(level.split()[2]) == {"█"}
+        busy = next(line for line in text.split("\n") if line.startswith("  occupancy      "))
+        assert "█" not in busy
+
+    def test_marks_targets_met_and_missed(self, tiny_run: Run) -> None:
+        queues = {
+            name: {**world().canonical()["queues"]["cards"], "needs": "cards", "service_level": target}
+            for name, target in (("easy", "1% in 20s"), ("hard", "99.9% in 1s"))
+        }
+        run = simulate(world(queues=queues).override({"agent_groups.desk.headcount": 11}), engine="simpy")
+        for unicode, met, missed in ((True, "✓", "✗"), (False, "ok", "no")):
+            lines = render(run, unicode=unicode).split("\n")
+            easy, hard, both = (
+                next(line for line in lines if line.startswith(name))
+                for name in ("easy ", "hard ", "all queues")
+            )
+            assert f"% {met} " in easy
+            assert f"% {missed} " in hard
+            assert met not in both
+            assert missed not in both
+            assert any(f"{met} target met, {missed} missed" in line for line in lines)
+
+    def test_the_interval_is_said_to_be_of_the_mean(self, tiny_run: Run) -> None:
+        text = " ".join(render(tiny_run).split())
+        assert "± where the long-run mean lies, 95 % sure; single days vary more" in text
 
     def test_a_warm_up_changes_the_numbers(self, tiny_run: Run) -> None:
         assert render(tiny_run, warm_up="1h") != render(tiny_run)
@@ -107,6 +156,22 @@ class TestWideTable:
         assert "service_level" in wide_table(tiny_run, ["interval"], None, Page(200))
         assert "service_level" not in wide_table(tiny_run, ["group"], None, Page(200))
         assert "occupancy" in wide_table(tiny_run, ["group"], None, Page(200))
+
+    def test_says_what_is_added_up(self, tiny_run: Run) -> None:
+        days = world(time={**world().canonical()["time"], "days": 3})
+        run = simulate(days, replications=2, engine="simpy")
+        for by, options, says in (
+            (["queue", "interval"], {}, "all 3 days together, mean of 2 replications; ±: 95 % confidence"),
+            (["agent"], {}, "all 3 days together, mean of 2 replications; ±: 95 % confidence"),
+            (["day"], {}, "mean of 2 replications; ±: 95 % confidence"),
+            (["weekday"], {}, "all days of one weekday together, mean of 2 replications; ±: 95 % confidence"),
+            (["queue"], {"since": "2026-03-03"},
+             "all days from 2026-03-03 on together, mean of 2 replications; ±: 95 % confidence"),
+            (["replication", "hour"], {"warm_up": "1h"}, "all 3 days after a warm-up of 1h together"),
+        ):  # fmt: skip
+            assert wide_table(run, by, None, Page(100), **options).split("\n")[0] == says
+        first = wide_table(simulate(world(), engine="simpy"), ["queue"], None, Page(80)).split("\n")[0]
+        assert first == "one day, one replication"
 
     def test_unknown_names_are_refused(self, tiny_run: Run) -> None:
         with pytest.raises(MetricError, match="service_level"):
