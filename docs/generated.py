@@ -95,6 +95,17 @@ SECTIONS = {
     "<law": "### The long form of laws",
 }
 
+BEFORE_THE_TABLE = {
+    "queues.<queue>.arrivals": (
+        "Exactly one of `per_day`, `file`, `hourly` and `trace` says where contacts come from. The keys\n"
+        "from there to the next of the four go with it; those above `per_day` go with all but `trace`.\n\n"
+    ),
+    "shifts": (
+        "A break is usually a phrase: `45m after 4h`, with `spread 1h`, `spread 0m` (all at once) or\n"
+        "`unpaid` behind it: [breaks and lunches](../how-to/breaks.md).\n\n"
+    ),
+}
+
 
 def scenario_keys() -> str:
     """Every key of a scenario file, one table a section."""
@@ -107,7 +118,11 @@ def scenario_keys() -> str:
         fits = [p for p in fits if path.startswith(p)]
         sections[max(fits, key=len)].append(_key_row(row))
     head = ["key", "written as", "default", "evidence", "meaning"]
-    return "\n".join(f"{SECTIONS[p]}\n\n{table(head, rows)}" for p, rows in sections.items() if rows)
+    return "\n".join(
+        f"{SECTIONS[p]}\n\n{BEFORE_THE_TABLE.get(p, '')}{table(head, rows)}"
+        for p, rows in sections.items()
+        if rows
+    )
 
 
 def _key_row(row: dict[str, str]) -> list[str]:

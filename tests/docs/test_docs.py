@@ -54,7 +54,9 @@ def test_links_and_pictures_exist(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("index", sorted((ROOT / "docs").glob("*/index.md")), ids=lambda page: page.parent.name)
+@pytest.mark.parametrize(
+    "index", sorted((ROOT / "docs").glob("*/index.md")), ids=lambda page: page.parent.name
+)
 def test_an_index_links_every_page_beside_it(index: Path) -> None:
     """Plainly, for those who read the files and not the built pages."""
     links = re.findall(r"\]\(([^)#]+)", index.read_text("utf-8"))
