@@ -133,8 +133,8 @@ def test_columns_that_are_missing(written: Written) -> None:
         (
             1,
             "there is no column agent_id (also agent, agent_name, name, employee, employee_id), nor end "
-            "(also to, until, ends_at, end_time); the columns are Mitarbeiter, date, begin, finish: rename the "
-            "columns to agent_id, end",
+            "(also to, until, ends_at, end_time); the columns are Mitarbeiter, date, begin, finish: rename "
+            "the columns to agent_id, end",
         )
     ]
     path = written("agent,start,end", "Ann,08:00,16:00", "Ben,08:00,16:00")
