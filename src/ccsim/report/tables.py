@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ccsim.errors import InputFileError, Problem
 from ccsim.report import figures, series
+from ccsim.report.inputs import write_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,8 +133,10 @@ def _fill(folder: Path, run: Run, format: Format, metrics: pd.DataFrame) -> None
         ("metrics", metrics),
     ):
         write_table(table, folder / f"{name}.{format}", format)
-    (folder / "scenario.yaml").write_text(run.scenario.to_yaml(), encoding="utf-8", newline="\n")
-    (folder / PASSPORT).write_text(json.dumps(passport(run), indent=2) + "\n", encoding="utf-8", newline="\n")
+    said = {**passport(run), "inputs": write_scenario(run.scenario, folder)}
+    (folder / PASSPORT).write_text(
+        json.dumps(said, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
     profile, heat = series.day_profile(run), series.occupancy(run)
     if profile is not None:
         figures.save(figures.service_level_and_staffing(profile), folder, "service_level")

@@ -230,7 +230,11 @@ class _Report:
         keys = cells.keys[first : last + 1]
         together = steps_per_character(len(keys), self.page.width - 46)
         step = format_duration(self.labels.interval_us * together)
-        lines = [self.page.heading(f"The mean day from {keys[0][0]}, {step} a character, shares on a scale of 0 to 100 %")]
+        lines = [
+            self.page.heading(
+                f"The mean day from {keys[0][0]}, {step} a character, shares on a scale of 0 to 100 %"
+            )
+        ]
         for metric in DAY_METRICS:
             series = [cells.get(metric, *key) for key in keys]
             merged = [_merged(metric, series[i : i + together]) for i in range(0, len(series), together)]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,13 @@ import pandas as pd
 import pytest
 
 from ccsim.errors import InputFileError
-from ccsim.report import figures, series, tables
+from ccsim.report import figures, inputs, series, tables
 from ccsim.result import Run
+from ccsim.scenario.model import Scenario
 from ccsim.scenario.reading import load
+from ccsim.simulate import simulate
+
+from .conftest import world
 
 EXPECTED = {
     "agents", "contacts", "legs", "metrics", "occupancy.png", "occupancy.svg", "run.json", "scenario.yaml",
@@ -107,6 +112,56 @@ class TestFolder:
         assert tables.check_format(None) == "csv"
         with pytest.raises(InputFileError, match="pyarrow"):
             tables.check_format("parquet")
+
+
+def center_with_files(folder: Path) -> Run:
+    """A queue with a shape, one with volumes, a roster; two files have one name."""
+    for name, text in {
+        "day/volumes.csv": "from,to,share\n10:00,11:00,40%\n11:00,12:00,60%\n",
+        "volumes.csv": "interval_start,volume\n2026-03-02 10:00,20\n2026-03-02 11:00,30\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    queue = {"talk": "fixed 6m", "patience": "exponential mean 3m", "needs": "cards"}
+    data = {
+        **world().canonical(),
+        "queues": {
+            "cards": {**queue, "arrivals": {"per_day": 60, "shape": "day/volumes.csv"}},
+            "loans": {**queue, "arrivals": {"file": "volumes.csv", "interval": "1h"}},
+        },
+    }
+    return simulate(Scenario.from_dict(data, folder=folder), seed=4, replications=2, engine="simpy")
+
+
+class TestInputs:
+    def test_the_copy_runs_the_same_wherever_it_goes(self, tmp_path: Path) -> None:
+        run = center_with_files(tmp_path / "center")
+        written = tables.write(run, tmp_path / "out", "csv")
+        assert "inputs" in written
+        passport = json.loads((tmp_path / "out" / "run.json").read_text())
+        assert passport["inputs"] == {
+            "day/volumes.csv": "inputs/volumes.csv",
+            "volumes.csv": "inputs/volumes_2.csv",
+        }
+        (tmp_path / "out").rename(tmp_path / "elsewhere")
+        shutil.rmtree(tmp_path / "center")
+        again = simulate(
+            load(tmp_path / "elsewhere" / "scenario.yaml"), seed=4, replications=2, engine="simpy"
+        )
+        assert again.digests == run.digests
+        tables.write(again, tmp_path / "elsewhere", "csv")  # its inputs outlive being replaced
+        assert load(tmp_path / "elsewhere" / "scenario.yaml").queues == again.scenario.queues
+
+    def test_a_large_file_stays_where_it_is(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = center_with_files(tmp_path / "center")
+        sizes = {n: (tmp_path / "center" / n).stat().st_size for n in ("volumes.csv", "day/volumes.csv")}
+        monkeypatch.setattr(inputs, "LARGEST", min(sizes.values()))
+        named = inputs.write_scenario(run.scenario, tmp_path)
+        for name, size in sizes.items():
+            assert Path(named[name]).is_absolute() == (size > min(sizes.values()))
+        assert len(set(sizes.values())) == 2
+        again = simulate(load(tmp_path / "scenario.yaml"), seed=4, replications=2, engine="simpy")
+        assert again.digests == run.digests
 
 
 def test_text_that_looks_like_a_formula_is_defused(tmp_path: Path) -> None:
