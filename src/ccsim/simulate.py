@@ -12,6 +12,7 @@ from ccsim.errors import CcsimError
 from ccsim.log import Log
 from ccsim.result import Run
 from ccsim.scenario import Scenario
+from ccsim.scenario.given import require_scenario
 
 
 def simulate(
@@ -31,8 +32,9 @@ def simulate(
     the engine is compiled, which happens once a machine.
 
     Raises ScenarioError or InputFileError for input that does not hold, EngineError for an engine that cannot
-    run it.
+    run it, CcsimError for another thing in the place of the scenario.
     """
+    require_scenario(scenario, "simulate", "ccsim.simulate({})")
     if seed < 0:
         raise CcsimError(f"the seed must be 0 or more, not {seed}")
     if replications < 1:

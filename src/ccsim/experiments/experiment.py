@@ -12,6 +12,7 @@ from ccsim.engines.base import resolve
 from ccsim.errors import CcsimError
 from ccsim.experiments.study import Cell, Study
 from ccsim.scenario import Scenario
+from ccsim.scenario.given import require_scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,15 @@ class Experiment:
         """``cases``: at least one, the first is the base. ``seed``: any integer >= 0. ``engine``: as for
         simulate.
 
-        Raises CcsimError for an empty experiment, a negative seed or no replication.
+        Raises CcsimError for an empty experiment, a case that is no scenario, a negative seed or no
+        replication.
         """
+        if not isinstance(cases, Mapping):
+            raise CcsimError("an experiment takes scenarios by name, e.g. {'base': scenario}")
         if not cases:
             raise CcsimError("an experiment needs at least one case, e.g. {'base': scenario}")
+        for case, scenario in cases.items():
+            require_scenario(scenario, f"the case {case!r} of an experiment", f"{{{{{case!r}: {{}}}}}}")
         if seed < 0:
             raise CcsimError(f"the seed must be 0 or more, not {seed}")
         if replications < 1:
