@@ -145,7 +145,8 @@ def test_factors_complain(text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("+10%", 1.1), ("-5%", 0.95), ("x1.1", 1.1), ("x0.1", 0.1), ("110%", 1.1), ("100%", 1.0)]
+    ("text", "value"),
+    [("+10%", 1.1), ("-5%", 0.95), ("x1.1", 1.1), ("x0.1", 0.1), ("110%", 1.1), ("100%", 1.0)],
 )
 def test_growth_reads(text: str, value: float) -> None:
     assert parse_growth(text) == value

@@ -7,6 +7,7 @@ A value that cannot be read is passed over here: its field complains about it.
 from __future__ import annotations
 
 import datetime
+import difflib
 from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
 from typing import Any
@@ -264,12 +265,24 @@ def files_exist(data: Data, folder: FilePath) -> Findings:
     for path, name in named_files(data):
         if isinstance(name, str) and name.strip() and not (folder / name).is_file():
             place = folder / name
-            hint = ""
-            if place.parent.is_dir():
-                hint = did_you_mean(place.name, sorted(item.name for item in place.parent.iterdir()))
+            hint = _near_file(place)
             what = "this is a folder, not a file" if place.is_dir() else f"there is no file {name!r}"
             looked = "" if hint or FilePath(name).is_absolute() else "; it is looked for beside the scenario"
             yield Located(path, f"{what}{hint or looked}")
+
+
+def _near_file(place: FilePath) -> str:
+    """``; did you mean NAME?`` for a file of the same folder and ending whose name is close."""
+    if not place.parent.is_dir():
+        return ""
+    ending = place.suffix.lower()
+    names = {
+        item.stem.lower(): item.name
+        for item in sorted(place.parent.iterdir())
+        if item.suffix.lower() == ending and item.is_file()
+    }
+    near = difflib.get_close_matches(place.stem.lower(), list(names), n=1, cutoff=0.75)
+    return f"; did you mean {names[near[0]]}?" if near else ""
 
 
 def named_files(data: Data) -> Iterator[tuple[Path, Any]]:

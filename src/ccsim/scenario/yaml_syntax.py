@@ -15,7 +15,7 @@ from ccsim.errors import Problem
 _GLUED = re.compile(r"\s*(?:- +)*([A-Za-z_][\w.-]*):(?![\s/])(?=.)")
 _KEY = re.compile(r"\s*(?:- +)*[A-Za-z_][\w.-]*:(?:\s|$)")
 _TEXT_IN_QUOTES = re.compile(r"\s*(?:- +)*[\w.-]+: +(['\"])")
-_FOUND = re.compile(r"expected <block end>, but found '?([^']*)'?")
+_FOUND = re.compile(r"expected '?<(?:block end|document start)>'?, but found \(?'?([^',)]+|,)")
 
 
 def key_without_space(text: str) -> str | None:
@@ -154,7 +154,7 @@ def _no_colon(lines: list[str], line: int) -> Problem | None:
     if not said or said[0] in "-'\"[]{}&*!":
         return None
     shown = said if len(said) <= 40 else said[:37] + "..."
-    message = f"'{shown}' has no colon; write a key and its value as key: value"
+    message = f"'{shown}' has no colon after its key; write key: value"
     return Problem("", message, line=line, column=_indent(lines[line - 1]) + 1)
 
 

@@ -224,6 +224,28 @@ def test_a_file_with_a_near_name_is_offered(world: dict[str, Any], tmp_path: Pat
         Scenario.from_dict(world, folder=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [
+        ("neg.csv", "nix.csv"),
+        ("a.parquet", "b.parquet"),
+        ("volumes.yaml", "volumes.csv"),
+        ("vol.csv", "volumes.csv"),
+    ],
+)
+def test_a_file_of_another_name_or_ending_is_not_offered(
+    world: dict[str, Any], tmp_path: Path, there: str, asked: str
+) -> None:
+    (tmp_path / there).write_text("start,offered\n")
+    (tmp_path / asked).with_suffix("").mkdir()
+    world["queues"]["support"]["arrivals"] = {"file": asked}
+    world["queues"]["support"]["talk"] = "fixed 3m"
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.from_dict(world, folder=tmp_path)
+    expected = f"there is no file {asked!r}; it is looked for beside the scenario"
+    assert [problem.message for problem in caught.value.problems] == [expected]
+
+
 def test_drawn_handle_times_of_a_trace_need_talk(world: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "calls.csv").write_text("arrived_at\n")
     world["queues"]["support"] = {"arrivals": {"trace": "calls.csv", "handle_times": "drawn"}}
@@ -316,6 +338,31 @@ ANYTHING = (
 def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     return [path, *(place for key, item in items for place in places(item, (*path, key)))]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_damage_of_a_text_is_told_at_one_of_its_lines(seed: int) -> None:
+    luck = random.Random(seed)
+    told: list[tuple[str, ScenarioError]] = []
+    whole = (ROOT / "scenarios" / "helpdesk.yaml").read_text("utf-8")
+    for _ in range(100):
+        text = whole
+        for _ in range(luck.choice([1, 1, 2])):
+            place = luck.randrange(len(text))
+            more = luck.choice(
+                ["", " ", "   ", "\n", "\n ", ":", ": ", "-", "- ", "'", '"', "]", "}", ",", "\u2028", "\r"]
+            )
+            text = text[:place] + more + text[place + luck.choice([0, 1, 2]) :]
+        try:
+            scenario_from_text(text)
+        except ScenarioError as error:
+            told.append((text, error))
+    assert len(told) > 20
+    for text, error in told:
+        lines = len(text.splitlines())
+        assert all(1 <= problem.line <= lines + 1 for problem in error.problems), text
+        assert "expected <" not in str(error), text
+        assert "<block" not in str(error), text
 
 
 @pytest.mark.parametrize("seed", range(3))
