@@ -47,7 +47,13 @@ class CompiledEngine:
         from ccsim.engines.kernel import layout  # numba comes with it
 
         now, pages = _now(layout, program, draws), _pages(layout, draws)
-        arguments = (_world(layout, program), _luck(layout, draws), now, pages, program.run_ends_at)
+        arguments = (
+            _world(layout, program),
+            _luck(layout, draws, len(program.agent_pool)),
+            now,
+            pages,
+            program.run_ends_at,
+        )
         events = self._play(arguments)
         return _log(program, draws, pages, int(now.count[layout.STRETCHES]), events)
 
@@ -95,16 +101,17 @@ def _world(layout: Any, program: Program) -> World:
     )
 
 
-def _luck(layout: Any, draws: Draws) -> Luck:
+def _luck(layout: Any, draws: Draws, agents: int) -> Luck:
+    by_agent = np.argsort(draws.duty_agent, kind="stable")
     return layout.Luck(  # type: ignore[no-any-return]
         queue=_column(draws.queue, np.int16),
         arrived_at=_column(draws.arrived_at, np.int64),
         patience=_column(draws.patience, np.int64),
         talk=_column(draws.talk, np.int64),
         wrap_up=_column(draws.wrap_up, np.int64),
-        duty_at=_column(draws.duty_at, np.int64),
-        duty_agent=_column(draws.duty_agent, np.int32),
-        duty_state=_column(draws.duty_state, np.int8),
+        duty_first=np.searchsorted(draws.duty_agent[by_agent], np.arange(agents + 1)).astype(np.int64),
+        duty_at=_column(draws.duty_at[by_agent], np.int64),
+        duty_state=_column(draws.duty_state[by_agent], np.int8),
     )
 
 
@@ -128,10 +135,13 @@ def _now(layout: Any, program: Program, draws: Draws) -> Now:
         holds_line=np.zeros(agents, np.int8),
         wanted=np.zeros(agents, np.int8),
         serving=np.full(agents, -1, np.int32),
+        next_change=np.zeros(agents, np.int64),
+        change_due=np.zeros(agents, np.int8),
         stretch=np.full(agents, -1, np.int32),
-        # a leg ends its talk and its handling at most once and gives up at most once, so no heap can overflow
-        done_time=np.empty(2 * legs + 1, np.int64),
-        done_key=np.empty(2 * legs + 1, np.int64),
+        # a leg ends its talk and its handling and gives up at most once, and an agent expects one change of
+        # the timetable at a time, so no heap can overflow
+        agent_time=np.empty(2 * legs + agents + 1, np.int64),
+        agent_key=np.empty(2 * legs + agents + 1, np.int64),
         gives_up_time=np.empty(legs + 1, np.int64),
         gives_up_key=np.empty(legs + 1, np.int64),
         count=np.zeros(4, np.int64),

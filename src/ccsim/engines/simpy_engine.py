@@ -87,16 +87,21 @@ class Center:
         self._patience = draws.patience.tolist()
         self._talk = draws.talk.tolist()
         self._wrap_up = draws.wrap_up.tolist()
-        self._duty = list(
-            zip(draws.duty_at.tolist(), draws.duty_agent.tolist(), draws.duty_state.tolist(), strict=True)
-        )
         self._next_arrival = 0
-        self._next_duty = 0
         self._agent_pool = program.agent_pool.tolist()
         self._factor = program.routing.handle_factor.tolist()
         self._places = program.waiting_places.tolist()
         self._lines = program.lines.tolist()
         agents = len(self._agent_pool)
+        self._duty: list[list[tuple[int, int]]] = [
+            [] for _ in range(agents)
+        ]  # changes of state: when, to what
+        for time, agent, state in zip(
+            draws.duty_at.tolist(), draws.duty_agent.tolist(), draws.duty_state.tolist(), strict=True
+        ):
+            self._duty[agent].append((time, state))
+        self._next_change = [0] * agents
+        self._change_due = [False] * agents  # the contact in hand holds up the timetable
         self._wanted = [int(State.OFF)] * agents  # by the timetable
         self._serving = [-1] * agents  # leg in hand
         self._done_at = [-1] * agents  # when the contact in hand will be over
@@ -119,7 +124,9 @@ class Center:
     def run(self) -> Log:
         """Play everything until the run ends."""
         self._expect_arrival()
-        self._expect_duty()
+        for agent, changes in enumerate(self._duty):
+            if changes:
+                self.at(changes[0][0], EventKind.DUTY_CHANGES, agent, self.on_duty_changes)
         for row, time in enumerate(self.program.closing_at.tolist()):
             self.at(time, EventKind.CLOSES, row, self.on_closes)
         end = self.at(self.program.run_ends_at, EventKind.RUN_ENDS, 0, self.on_run_ends)
@@ -131,13 +138,6 @@ class Center:
         if contact < len(self._arrived_at):
             self._next_arrival += 1
             self.at(self._arrived_at[contact], EventKind.ARRIVES, contact, self.on_arrives)
-
-    def _expect_duty(self) -> None:
-        row = self._next_duty
-        if row < len(self._duty):
-            self._next_duty += 1
-            time, agent, state = self._duty[row]
-            self.at(time, EventKind.DUTY_CHANGES, agent, lambda agent: self.on_duty_changes(agent, state))
 
     # -- transitions ----------------------------------------------------------------------------------------
 
@@ -196,17 +196,48 @@ class Center:
         leg = self._serving[agent]
         if leg < 0 or self._done_at[agent] != self.now:
             return  # that contact was cut off when its queue stopped
-        self._serving[agent] = -1
         self.record.ended(leg, self.now, Outcome.ANSWERED)
+        self._lay_down(agent)
+
+    def on_duty_changes(self, agent: int) -> None:
+        """The timetable wants another state; who is busy finishes the contact in hand first."""
+        if self._serving[agent] >= 0:
+            self._change_due[agent] = True
+        else:
+            self.router.not_free(agent)
+            self._change_duty(agent)
+            self._follow_timetable(agent)
+
+    def _lay_down(self, agent: int) -> None:
+        """The contact in hand is over: what the timetable wanted meanwhile comes first."""
+        self._serving[agent] = -1
+        if self._change_due[agent]:
+            self._change_due[agent] = False
+            self._change_duty(agent)
         self._follow_timetable(agent)
 
-    def on_duty_changes(self, agent: int, state: int) -> None:
-        """The timetable wants another state; who is busy finishes the contact in hand first."""
-        self._expect_duty()
-        self._wanted[agent] = state
-        if self._serving[agent] < 0:
-            self.router.not_free(agent)
-            self._follow_timetable(agent)
+    def _change_duty(self, agent: int) -> None:
+        """Take the agent's next state that is not over yet, and expect the one after it.
+
+        Breaks, meetings, training and time off task that begin late last their full length, at most to the
+        end of the shift. Time on duty ends as planned, so it is what a delay shortens.
+        """
+        changes = self._duty[agent]
+        while True:
+            place = self._next_change[agent]
+            planned, state = changes[place]
+            self._next_change[agent] = place + 1
+            if place + 1 == len(changes):  # off for good
+                self._wanted[agent] = state
+                return
+            ends = changes[place + 1][0]
+            if state not in (State.OFF, State.ON_DUTY):
+                shift_ends = next(time for time, later in changes[place + 1 :] if later == State.OFF)
+                ends = min(self.now + ends - planned, shift_ends)
+            if ends > self.now:
+                self._wanted[agent] = state
+                self.at(ends, EventKind.DUTY_CHANGES, agent, self.on_duty_changes)
+                return
 
     def _follow_timetable(self, agent: int) -> None:
         """An agent with nothing in hand takes the state that the timetable wants."""
@@ -233,9 +264,8 @@ class Center:
                 if self._holds_line[agent]:
                     self._holds_line[agent] = False
                     self._release_line(queue)
-                self._serving[agent] = -1
                 self.record.cut_off(leg, self.now)
-                self._follow_timetable(agent)
+                self._lay_down(agent)
 
     def _take_line(self, queue: int) -> None:
         if self._lines[queue] >= 0:

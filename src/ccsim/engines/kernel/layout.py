@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 # kinds.py as plain integers, which numba folds into the machine code
-TALK_ENDS, HANDLE_ENDS = 1, 2
-DUTY, COMPLETION, GIVES_UP, CLOSES, ARRIVES = 0, 1, 3, 4, 5
+DUTY_CHANGES, TALK_ENDS, HANDLE_ENDS, GIVES_UP, CLOSES, ARRIVES = 0, 1, 2, 3, 4, 5
+OF_AGENTS = 0  # the first three kinds share a heap
 OPEN, ANSWERED, ABANDONED, BALKED, BLOCKED, CLEARED = 0, 1, 2, 3, 4, 5
 OFF, ON_DUTY = 0, 1
 STOP = 2
@@ -49,8 +49,8 @@ class Luck(NamedTuple):
     patience: Array
     talk: Array
     wrap_up: Array
+    duty_first: Array  # (agents + 1,) first change of each agent in the two arrays below
     duty_at: Array
-    duty_agent: Array
     duty_state: Array
 
 
@@ -73,9 +73,11 @@ class Now(NamedTuple):
     holds_line: Array  # (agents,)
     wanted: Array  # (agents,)
     serving: Array  # (agents,) leg in hand, -1: none
+    next_change: Array  # (agents,) of the timetable
+    change_due: Array  # (agents,) the contact in hand holds up the timetable
     stretch: Array  # (agents,) row of the open stretch, -1: none
-    done_time: Array  # heap of completions
-    done_key: Array
+    agent_time: Array  # heap of what comes for agents: the end of talk or handling, a change of the timetable
+    agent_key: Array
     gives_up_time: Array  # heap of deadlines
     gives_up_key: Array
     count: Array  # sizes of the two heaps, stretches, agents freed so far

@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from ccsim.engines.compiling import compiled_and_kept
-from ccsim.engines.kernel.heaps import heap_pop
+from ccsim.engines.kernel.heaps import heap_pop, heap_push
 from ccsim.engines.kernel.layout import (
     ARRIVES,
     CLOSES,
-    COMPLETION,
     DEADLINES,
     DONE,
-    DUTY,
+    DUTY_CHANGES,
     FAR,
     GIVES_UP,
     HANDLE_ENDS,
     KEY_BITS,
+    OF_AGENTS,
+    TALK_ENDS,
     Luck,
     Now,
     Pages,
@@ -36,8 +37,15 @@ from ccsim.engines.kernel.transitions import (
 @compiled_and_kept
 def play(world: World, luck: Luck, now: Now, pages: Pages, run_ends_at: int) -> int:
     """Run everything; returns the number of transitions."""
-    arrivals, duties, closings = len(luck.arrived_at), len(luck.duty_at), len(world.closing_at)
-    contact = duty = closing = 0
+    arrivals, closings = len(luck.arrived_at), len(world.closing_at)
+    for agent in range(len(luck.duty_first) - 1):
+        if luck.duty_first[agent] < luck.duty_first[agent + 1]:
+            key = (np.int64(DUTY_CHANGES) << KEY_BITS) | agent
+            heap_push(
+                now.agent_time, now.agent_key, now.count[DONE], luck.duty_at[luck.duty_first[agent]], key
+            )
+            now.count[DONE] += 1
+    contact = closing = 0
     events = 0
     while True:
         time, kind = FAR, ARRIVES
@@ -47,33 +55,31 @@ def play(world: World, luck: Luck, now: Now, pages: Pages, run_ends_at: int) -> 
             time, kind = world.closing_at[closing], CLOSES
         if now.count[DEADLINES] > 0 and now.gives_up_time[0] <= time:
             time, kind = now.gives_up_time[0], GIVES_UP
-        if now.count[DONE] > 0 and now.done_time[0] <= time:
-            time, kind = now.done_time[0], COMPLETION
-        if duty < duties and luck.duty_at[duty] <= time:
-            time, kind = luck.duty_at[duty], DUTY
+        if now.count[DONE] > 0 and now.agent_time[0] <= time:
+            time, kind = now.agent_time[0], OF_AGENTS
         if time > run_ends_at:
             break
         events += 1
         if kind == ARRIVES:
             on_arrives(world, luck, now, pages, contact, time)
             contact += 1
-        elif kind == COMPLETION:
-            key = now.done_key[0]
-            heap_pop(now.done_time, now.done_key, now.count[DONE])
+        elif kind == OF_AGENTS:
+            key = now.agent_key[0]
+            heap_pop(now.agent_time, now.agent_key, now.count[DONE])
             now.count[DONE] -= 1
             agent = key & ((np.int64(1) << KEY_BITS) - 1)
-            if key >> KEY_BITS == HANDLE_ENDS:
+            kind = key >> KEY_BITS
+            if kind == HANDLE_ENDS:
                 on_handle_ends(world, luck, now, pages, agent, time)
-            else:
+            elif kind == TALK_ENDS:
                 on_talk_ends(luck, now, pages, agent, time)
+            else:
+                on_duty_changes(world, luck, now, pages, agent, time)
         elif kind == GIVES_UP:
             leg = now.gives_up_key[0]
             heap_pop(now.gives_up_time, now.gives_up_key, now.count[DEADLINES])
             now.count[DEADLINES] -= 1
             on_gives_up(world, luck, now, pages, leg, time)
-        elif kind == DUTY:
-            on_duty_changes(world, luck, now, pages, luck.duty_agent[duty], luck.duty_state[duty], time)
-            duty += 1
         else:
             on_closes(world, luck, now, pages, closing, time)
             closing += 1

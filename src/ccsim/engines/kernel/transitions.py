@@ -14,9 +14,11 @@ from ccsim.engines.kernel.layout import (
     CLEARED,
     DEADLINES,
     DONE,
+    DUTY_CHANGES,
     HANDLE_ENDS,
     KEY_BITS,
     NEVER,
+    OFF,
     ON_DUTY,
     OPEN,
     STOP,
@@ -85,10 +87,10 @@ def answer(world: World, luck: Luck, now: Now, pages: Pages, leg: int, agent: in
     if world.lines[queue] >= 0:
         now.holds_line[agent] = 1
         key = (np.int64(TALK_ENDS) << KEY_BITS) | agent
-        heap_push(now.done_time, now.done_key, now.count[DONE], talk_ends, key)
+        heap_push(now.agent_time, now.agent_key, now.count[DONE], talk_ends, key)
         now.count[DONE] += 1
     key = (np.int64(HANDLE_ENDS) << KEY_BITS) | agent
-    heap_push(now.done_time, now.done_key, now.count[DONE], handle_ends, key)
+    heap_push(now.agent_time, now.agent_key, now.count[DONE], handle_ends, key)
     now.count[DONE] += 1
 
 
@@ -105,19 +107,51 @@ def on_handle_ends(world: World, luck: Luck, now: Now, pages: Pages, agent: int,
     leg = now.serving[agent]
     if leg < 0 or pages.ended_at[leg] != time:
         return
-    now.serving[agent] = -1
     pages.outcome[leg] = ANSWERED
+    lay_down(world, luck, now, pages, agent, time)
+
+
+@compiled
+def on_duty_changes(world: World, luck: Luck, now: Now, pages: Pages, agent: int, time: int) -> None:
+    if now.serving[agent] >= 0:
+        now.change_due[agent] = 1
+    else:
+        not_free(world, now, agent)
+        change_duty(luck, now, agent, time)
+        follow_timetable(world, luck, now, pages, agent, time)
+
+
+@compiled
+def lay_down(world: World, luck: Luck, now: Now, pages: Pages, agent: int, time: int) -> None:
+    now.serving[agent] = -1
+    if now.change_due[agent] == 1:
+        now.change_due[agent] = 0
+        change_duty(luck, now, agent, time)
     follow_timetable(world, luck, now, pages, agent, time)
 
 
 @compiled
-def on_duty_changes(
-    world: World, luck: Luck, now: Now, pages: Pages, agent: int, state: int, time: int
-) -> None:
-    now.wanted[agent] = state
-    if now.serving[agent] < 0:
-        not_free(world, now, agent)
-        follow_timetable(world, luck, now, pages, agent, time)
+def change_duty(luck: Luck, now: Now, agent: int, time: int) -> None:
+    last = luck.duty_first[agent + 1] - 1
+    while True:
+        place = luck.duty_first[agent] + now.next_change[agent]
+        state = luck.duty_state[place]
+        now.next_change[agent] += 1
+        if place == last:
+            now.wanted[agent] = state
+            return
+        ends = luck.duty_at[place + 1]
+        if state != OFF and state != ON_DUTY:
+            off = place + 1
+            while luck.duty_state[off] != OFF:
+                off += 1
+            ends = min(time + ends - luck.duty_at[place], luck.duty_at[off])
+        if ends > time:
+            now.wanted[agent] = state
+            key = (np.int64(DUTY_CHANGES) << KEY_BITS) | agent
+            heap_push(now.agent_time, now.agent_key, now.count[DONE], ends, key)
+            now.count[DONE] += 1
+            return
 
 
 @compiled
@@ -160,9 +194,8 @@ def on_closes(world: World, luck: Luck, now: Now, pages: Pages, row: int, time: 
             if now.holds_line[agent] == 1:
                 now.holds_line[agent] = 0
                 now.on_line[queue] -= 1
-            now.serving[agent] = -1
             cut_off(pages, leg, time)
-            follow_timetable(world, luck, now, pages, agent, time)
+            lay_down(world, luck, now, pages, agent, time)
 
 
 @compiled
