@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     from ccsim.scenario.staffing import AgentGroup
 
 HOURS = 3600
+ENOUGH_BELOW = 0.01  # of a target: the formulas are no finer
+MARKS = {
+    "A": "published and checked",
+    "B": "from a vendor's documentation",
+    "C": "from surveys",
+    "D": "from blogs",
+    "J": "our judgement, not measured",
+    "M": "from memory, not measured",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +83,20 @@ def said_back(check: Check, page: Page) -> str:
     for title, items in (
         ("Files", file_sentences(check)),
         ("Warnings", check.warnings()),
-        ("Defaults in use (assumption: judged or remembered, not measured)", default_lines(check)),
     ):
         if items:
             parts.append(f"{page.heading(title)}\n{page.items(items)}")
+    if check.defaults:
+        parts.append(_defaults(check, page))
     text = "\n\n".join(parts) + "\n"
     return text if page.unicode else in_ascii(text)
+
+
+def _defaults(check: Check, page: Page) -> str:
+    """The defaults in use, folded by mark, and what the marks mean."""
+    items = default_lines(check)
+    legend = "; ".join(f"[{mark}] {MARKS[mark]}" for mark in dict.fromkeys(d.mark for d in check.defaults))
+    return f"{page.heading('Defaults in use')}\n{page.items(items)}\n{page.paragraph(legend, 2)}"
 
 
 def _titled(page: Page, title: str, sentences: Iterable[str]) -> str:
@@ -135,6 +152,7 @@ def queue_sentences(check: Check, queue: int, expected: QueueExpectation | None)
     if not _measured_handle_times(check.program, queue):
         parts = f" ({seconds(talk)} of talk, {seconds(plan.wrap_up.mean())} of wrap-up)"
     return [
+        *_verdict(check, queue, expected),
         f"{_a_day(plan.arrivals, float(offered.sum()), days)}; the busiest interval is {when} with "
         f"{number(expected.contacts)}.",
         f"One takes {seconds(load.handle_s[queue])} on average{parts}: "
@@ -144,6 +162,23 @@ def queue_sentences(check: Check, queue: int, expected: QueueExpectation | None)
         *_staff_sentences(check, queue, expected),
         *_formula_sentences(check, queue, expected),
     ]
+
+
+def _verdict(check: Check, queue: int, expected: QueueExpectation) -> list[str]:
+    """In plain words, whether there are enough people; nothing without a target."""
+    share = float(check.program.labels.target_share[queue])
+    if math.isnan(share):
+        return []
+    if not check.load.agents_for(queue).any():
+        return ["Nobody is there to serve it."]
+    patient = math.isinf(check.program.queue_plans[queue].patience.mean())
+    busiest = expected.erlang_c if patient else expected.erlang_a
+    overall = expected.mean_erlang_c if patient else expected.mean_erlang_a
+    if overall.service_level < share - ENOUGH_BELOW:
+        return ["Too few people for the target over the whole period."]
+    if busiest.service_level < share - ENOUGH_BELOW:
+        return ["Enough people for the target on average; too few at the busiest interval."]
+    return ["Enough people for the target, at the busiest interval, too."]
 
 
 def _a_day(arrivals: ArrivalPlan | TracePlan | None, total: float, days: int) -> str:
@@ -206,8 +241,8 @@ def _formula_sentences(check: Check, queue: int, expected: QueueExpectation) -> 
     ]
     if not math.isinf(check.program.queue_plans[queue].patience.mean()):
         sentences.append(
-            f"Erlang A, in which the impatient leave, expects {_says(expected.erlang_a, within)} and "
-            f"{_says(expected.mean_erlang_a, within)}."
+            f"Erlang A, in which the impatient leave, is the better guess here: it expects "
+            f"{_says(expected.erlang_a, within)} and {_says(expected.mean_erlang_a, within)}."
         )
     return [s for s in sentences if s]
 
@@ -218,7 +253,7 @@ def _says(formula: Formula, within: float, overloaded: float = 0.0) -> str:
         return "a line that grows without end"
     text = f"{percent(formula.service_level)} in {seconds(within)}"
     if math.isinf(formula.mean_wait_s):
-        share = round_percent(round(overloaded, 2))
+        share = percent(overloaded, 0)
         return f"{text} ({share} of contacts come when the line would grow for ever)"
     details = [f"mean wait {seconds(formula.mean_wait_s)}"]
     if formula.abandonment_rate > 0:
@@ -314,18 +349,21 @@ def _rows(path: Path) -> str:
 
 
 def default_lines(check: Check) -> list[str]:
-    """``queues.*.patience = never (sales): *assumption* [M]``, one line a field and value; no names: all."""
+    """``[M] *assumption*: queues.*.patience = never (sales); ...``, one line a mark; no names: all."""
     everybody = {
         key: list(getattr(check.scenario, key)) for key in ("queues", "agent_groups", "shifts", "events")
     }
     together: dict[tuple[str, str, str], list[str]] = {}
     for default in check.defaults:
-        names = together.setdefault((default.field, default.value, default.mark), [])
+        names = together.setdefault((default.mark, default.field, default.value), [])
         if default.path[0] in everybody and default.path[1] not in names:
             names.append(default.path[1])
-    lines = []
-    for (field, value, mark), names in together.items():
+    by_mark: dict[str, list[str]] = {}
+    for (mark, field, value), names in together.items():
         some = names and names != everybody[field.split(".")[0]]
-        note = f": *assumption* [{mark}]" if mark in ASSUMED else f" [{mark}]"
-        lines.append(f"{field} = {value}{f' ({few(names, 6)})' if some else ''}{note}")
-    return lines
+        text = f"{field}\u00a0=\u00a0{value}{f' ({few(names, 6)})' if some else ''}"
+        by_mark.setdefault(mark, []).append(text)
+    return [
+        f"[{mark}]{' *assumption*' if mark in ASSUMED else ''}: {'; '.join(texts)}"
+        for mark, texts in sorted(by_mark.items(), key=lambda item: ("MJ".find(item[0]) < 0, item[0] != "M"))
+    ]

@@ -67,7 +67,8 @@ class TestRun:
 
     def test_a_table_by_keys(self, cli: Cli, tiny: Path) -> None:
         result = cli("run", tiny, *QUICK, "--by", "queue,interval", "--metrics", "offered,service_level")
-        head, rule, *rows = result.stdout.rstrip().split("\n")
+        together, _, head, rule, *rows = result.stdout.rstrip().split("\n")
+        assert together == "all 2 days together, mean of 2 replications; ±: 95 % confidence"
         assert head.split() == ["queue", "interval", "offered", "service_level", "%"]
         assert set(rule) <= {"─", "-"}
         assert [row.split()[1] for row in rows] == ["10:00", "10:30", "11:00", "11:30"]
@@ -107,9 +108,11 @@ class TestCheck:
     def test_says_the_scenario_back(self, cli: Cli, tiny: Path) -> None:
         result = cli("check", tiny)
         assert result.exit_code == 0
-        assert "Queue cards\n  120 contacts a day expected, 240 on 2 days" in result.stdout
+        text = " ".join(result.stdout.split())
+        assert "Queue cards Enough people for the target" in text
+        assert "120 contacts a day expected, 240 on 2 days" in text
         assert "6 Erlang" in " ".join(result.stdout.split())
-        assert "*assumption* [J]" in result.stdout
+        assert "[J] *assumption*: time.drain = 2h;" in result.stdout
 
     def test_an_overridden_default_is_no_assumption(self, cli: Cli, tiny: Path) -> None:
         assert "short_abandon" in cli("check", tiny).stdout

@@ -195,6 +195,32 @@ class TestCheck:
         assert "20 paid hours a day, of which 20 at the phone" in text
         assert "Expected occupancy 60 %" in text
 
+    @pytest.mark.parametrize(
+        ("headcount", "says"),
+        [
+            (4, "Too few people for the target over the whole period."),
+            (8, "Enough people for the target on average; too few at the busiest interval."),
+            (20, "Enough people for the target, at the busiest interval, too."),
+        ],
+    )
+    def test_begins_with_plain_words(self, headcount: int, says: str) -> None:
+        hours = {"10:00-11:30": 40, "11:30-12:00": 75}
+        queue = {**world().canonical()["queues"]["cards"], "arrivals": {"hourly": hours}}
+        scenario = world(queues={"cards": queue}).override({"agent_groups.desk.headcount": headcount})
+        text = " ".join(self.said(scenario).split())
+        assert f"Queue cards {says}" in text
+        assert "Erlang A, in which the impatient leave, is the better guess here" in text
+
+    def test_defaults_are_one_item_a_mark_with_a_legend(self) -> None:
+        queues = {"cards": {"arrivals": {"per_day": 10}, "talk": "fixed 6m"}}
+        text = self.said(world(queues=queues)).split("Defaults in use")[1]
+        items = [line for line in text.split("\n") if line.startswith("  - ")]
+        assert [item[4:].split()[0] for item in items] == ["[M]", "[J]", "[D]:"]
+        legend = " ".join(text.split())
+        assert "[M] *assumption*: queues.*.patience = exponential mean 5m - [J]" in legend
+        assert "[J] our judgement, not measured" in legend
+        assert "[M] from memory, not measured" in legend
+
     def test_a_queue_that_shares_its_agents_says_so(self) -> None:
         text = " ".join(self.said(two_queues(40, 30)).split())
         assert (
