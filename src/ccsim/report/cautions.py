@@ -159,9 +159,10 @@ def _tired_groups(run: Run, by_group: Cells) -> Iterable[str]:
     for group in run.logs[0].labels.groups:
         occupancy = by_group.get("occupancy", group).value
         if occupancy > TIRING_OCCUPANCY:
-            free = 60 * (1 - occupancy)
+            free = number(60 * (1 - occupancy), 2)
+            minutes = "minute" if free == "1" else "minutes"
             yield (
-                f"group {group}: occupancy {percent(occupancy)} leaves {number(free, 2)} minutes an hour "
+                f"group {group}: occupancy {percent(occupancy)} leaves {free} {minutes} an hour "
                 f"between contacts; above {round_percent(TIRING_OCCUPANCY)} people tire and leave"
             )
 

@@ -149,7 +149,7 @@ def wait_distribution(title: str, curves: Sequence[WaitCurve]) -> Figure:
     axes.set_xlim(0, reach / size * 1.02)
     axes.set_ylim(0, 102)
     axes.set_xlabel(f"wait, {unit}")
-    axes.set_ylabel("contacts that waited no longer, %")
+    axes.set_ylabel("contacts, answered or not, that waited no longer, %")
     axes.set_title(title)
     _legend_beside(axes)
     return figure

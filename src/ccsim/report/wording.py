@@ -34,7 +34,10 @@ def count(value: float) -> str:
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """0.812 -> ``81.2 %``."""
+    """0.812 -> ``81.2 %``; what would be rounded to nothing is ``under 0.1 %``."""
+    least = 10.0**-decimals
+    if 0 < 100 * share < least / 2:
+        return f"under {least:g} %"
     return NOTHING if math.isnan(share) else f"{100 * share:.{decimals}f} %"
 
 

@@ -62,6 +62,11 @@ def test_day_names() -> None:
     assert wording.day_name(dt.date(2026, 2, 28), 1) == "Sunday 1 March"
 
 
+def test_a_little_is_not_nothing() -> None:
+    assert [wording.percent(x, 0) for x in (0.0, 0.004, 0.006, 0.5)] == ["0 %", "under 1 %", "1 %", "50 %"]
+    assert [wording.percent(x) for x in (0.0, 0.0004, 0.0006)] == ["0.0 %", "under 0.1 %", "0.1 %"]
+
+
 def test_shares_as_typed() -> None:
     assert wording.round_percent(0.8) == "80 %"
     assert wording.round_percent(0.125) == "12.5 %"
