@@ -12,9 +12,15 @@ from ccsim.units import DAY, HOUR, MINUTE, SECOND
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})")
 _POINTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
 _SLASHES = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_NAMED_MONTH = re.compile(r"(\d{1,2})\.?[-\s/]*([^\W\d_]{3,9})\.?[-\s/]*(\d{4}|\d{2})")
+_NO_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}\.?|\d{1,2}\.?[-\s]?[^\W\d_]{3,9}\.?")
+_AFTER_WEEKDAY = re.compile(r"([^\W\d_]{2,10})\.?[,\s]\s*(?=\d)")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_GERMAN_MONTHS = {"mär": "mar", "mai": "may", "okt": "oct", "dez": "dec"}
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([ap])?\.?m?\.?", re.IGNORECASE)
 _OFFSET = re.compile(r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})$", re.IGNORECASE)
 YEARS = range(1972, 2200)
+_GERMAN_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -24,7 +30,7 @@ def slash_order(texts: Iterable[str]) -> str:
     The first number above 12 in either place settles it for the whole file.
     """
     for text in texts:
-        found = _SLASHES.match(text)
+        found = _SLASHES.match(_AFTER_WEEKDAY.sub("", text, count=1))
         if found and int(found[1]) > 12:
             return "day"
         if found and int(found[2]) > 12:
@@ -33,18 +39,35 @@ def slash_order(texts: Iterable[str]) -> str:
 
 
 def parse_date(text: str, order: str = "") -> date:
-    """A date: ``2026-03-14``, ``20260314``, ``14.3.2026``, and with an order of slashes ``3/14/2026``.
+    """A date: ``2026-03-14``, ``20260314``, ``14.3.2026``, ``14-Mar-26``, and with an order of slashes
+    ``3/14/2026``; each perhaps behind its weekday (``Mo 02.03.2026``), which must be right.
 
     Raises ``ValueError`` with a sentence that says the way out.
     """
+    named = _AFTER_WEEKDAY.match(text)
+    weekday = parse_weekday(named[1]) if named else None
+    if named and weekday is not None:
+        day = _parse_plain_date(text[named.end() :], order)
+        if day.weekday() != weekday:
+            raise ValueError(f"'{text}': {day} is a {WEEKDAYS[day.weekday()].capitalize()}")
+        return day
+    return _parse_plain_date(text, order)
+
+
+def _parse_plain_date(text: str, order: str) -> date:
     if found := _YEAR_FIRST.fullmatch(text):
         year, month, day = (part for part in found.groups() if part is not None)
     elif found := _POINTS.fullmatch(text):
         day, month, year = found.groups()
     elif found := _SLASHES.fullmatch(text):
-        if not order:
-            raise ValueError(f"'{text}' could be day or month first; write it as 2026-03-14")
+        if not order and found[1] != found[2]:
+            iso = f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
+            raise ValueError(f"'{text}' could be day or month first; write {iso}")
         month, day, year = found.groups() if order == "month" else (found[2], found[1], found[3])
+    elif (found := _NAMED_MONTH.fullmatch(text)) and (number := _month(found[2])):
+        day, month, year = found[1], str(number), found[3]
+    elif _NO_YEAR.fullmatch(text):
+        raise ValueError(f"'{text}' is not a date: it has no year; write it as 2026-03-14")
     else:
         raise ValueError(f"'{text}' is not a date; write it as 2026-03-14")
     try:
@@ -53,6 +76,13 @@ def parse_date(text: str, order: str = "") -> date:
         raise ValueError(f"'{text}' is not a date: {error}") from error
     _refuse_odd_year(found_day.year, text)
     return found_day
+
+
+def _month(name: str) -> int:
+    """1 for ``Jan`` or ``Januar`` ... 12; 0 for no month."""
+    short = name.casefold()[:3]
+    short = _GERMAN_MONTHS.get(short, short)
+    return MONTHS.index(short) + 1 if short in MONTHS else 0
 
 
 def _refuse_odd_year(year: int, text: str) -> None:
@@ -94,19 +124,34 @@ def parse_moment(text: str, order: str = "") -> datetime:
     if offset:
         text = text[: offset.start()]
         zone = offset[1].upper().replace("UTC", "Z").replace("GMT", "Z")
-    parts = re.split(r"[T\s]+", text, maxsplit=1)
-    day = parse_date(parts[0], order)
-    time = parse_time_of_day(parts[1]) if len(parts) == 2 else 0
+    written, clock = _date_and_clock(text)
+    day = parse_date(written, order)
+    time = parse_time_of_day(clock) if clock else 0
     moment = datetime(day.year, day.month, day.day) + timedelta(microseconds=time)
     return moment.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00{zone}").tzinfo) if zone else moment
 
 
+def _date_and_clock(text: str) -> tuple[str, str]:
+    """``14.3.2026`` and ``8:00``; a date may have blanks of its own (``Mo 2 Mar 2026 8:00``)."""
+    if found := re.fullmatch(r"(.*?\d)[T\s]+(\d{1,2}:.*)", text):
+        return found[1], found[2]
+    named = _AFTER_WEEKDAY.match(text)
+    if named or _NAMED_MONTH.fullmatch(text):
+        return text, ""
+    parts = re.split(r"[T\s]+", text, maxsplit=1)
+    return parts[0], parts[1] if len(parts) == 2 else ""
+
+
 def parse_weekday(text: str) -> int | None:
-    """0 for ``mon`` or ``Monday`` ... 6 for Sunday; None when the text is no weekday."""
+    """0 for ``mon``, ``Monday`` or ``Mo`` ... 6 for Sunday, also in German; None when it is no weekday."""
     name = text.casefold().rstrip(".")
     if len(name) < 2:
         return None
-    return next((number for number, full in enumerate(WEEKDAYS) if full.startswith(name)), None)
+    for names in WEEKDAYS, _GERMAN_WEEKDAYS:
+        for number, full in enumerate(names):
+            if full.startswith(name):
+                return number
+    return None
 
 
 def since(start: date, moment: datetime) -> int:

@@ -20,11 +20,11 @@ from ccsim.compiler.tables.sheet import Sheet, sheet_with_header
 from ccsim.units import DAY, HOUR, did_you_mean, format_time_of_day
 
 NAMES = {
-    "agent_id": ("agent", "agent_name", "name", "employee", "employee_id"),
-    "date": ("day", "shift_date"),
-    "start": ("from", "begin", "starts_at", "start_time"),
-    "end": ("to", "until", "ends_at", "end_time"),
-    "activity": ("kind", "state", "code"),
+    "agent_id": ("agent", "agent_name", "name", "employee", "employee_id", "mitarbeiter"),
+    "date": ("day", "shift_date", "datum", "tag"),
+    "start": ("from", "begin", "starts_at", "start_time", "von", "beginn"),
+    "end": ("to", "until", "ends_at", "end_time", "bis", "ende"),
+    "activity": ("kind", "state", "code", "aktivität"),
 }
 ACTIVITIES = ("work", "break", "lunch", "training", "meeting", "off")
 OTHER_WORDS = {

@@ -160,7 +160,7 @@ def _missing(
     wanted = []
     for choices in missing:
         synonyms = [synonym for choice in choices for synonym in names.get(choice, ())]
-        wanted.append(" or ".join(choices) + (f" (also {listed(synonyms, 20)})" if synonyms else ""))
+        wanted.append(" or ".join(choices) + (f" (also {listed(synonyms, 5)})" if synonyms else ""))
     columns = listed([cell for cell in header if cell], 12)
     names_to_use = ", ".join(choices[0] for choices in missing)
     return (

@@ -248,3 +248,14 @@ def test_times_that_no_interval_fits_are_said(written: Written) -> None:
     )
     hours = read_volumes(written("interval_start,offered", *rows[::2]))
     assert hours.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "header", ["Datum;Uhrzeit;Warteschlange;Anrufe;AHT", "date;time;queue;volume;handle_time"]
+)
+def test_other_names_of_columns(written: Written, header: str) -> None:
+    volumes = read_volumes(
+        written(header, "Mo 02.03.2026;08:00;cards;10;300", "02.03.2026;08:30;cards;5;200")
+    )
+    assert (volumes.layout, volumes.queue) == ("tidy", "cards")
+    assert at(volumes, 0, 8 * HOUR)[:2] == (10, 300)

@@ -16,7 +16,21 @@ from ccsim.compiler.tables.moments import (
 from ccsim.units import HOUR, MINUTE, SECOND
 
 
-@pytest.mark.parametrize("text", ["2026-03-14", "20260314", "14.03.2026", "14.3.26", "2026/3/14"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-14",
+        "20260314",
+        "14.03.2026",
+        "14.3.26",
+        "2026/3/14",
+        "14-Mar-26",
+        "14. März 2026",
+        "Sa 14.03.2026",
+        "Sat, 2026-03-14",
+        "Saturday 14 March 2026",
+    ],
+)
 def test_dates(text: str) -> None:
     assert parse_date(text) == date(2026, 3, 14)
 
@@ -26,12 +40,25 @@ def test_slashes_need_one_day_above_twelve() -> None:
     assert slash_order(["1/2/2026", "14/3/2026"]) == "day"
     assert parse_date("1/2/2018", "month") == date(2018, 1, 2)
     assert parse_date("1/2/2018", "day") == date(2018, 2, 1)
-    with pytest.raises(ValueError, match="day or month first"):
+    assert parse_date("3/3/2018") == date(2018, 3, 3)  # the same either way
+    with pytest.raises(ValueError, match="day or month first; write 2018-02-01"):
         parse_date("1/2/2018")
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-02-30", "31.6.2026", "soon", "2026-13-01", "20261301", "0001-01-01", "9999-12-31"]
+    "text",
+    [
+        "2026-02-30",
+        "31.6.2026",
+        "soon",
+        "2026-13-01",
+        "20261301",
+        "0001-01-01",
+        "9999-12-31",
+        "02.03.",
+        "2-Mar",
+        "14-Foo-26",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date"):
@@ -68,6 +95,8 @@ def test_what_is_no_time_of_day(text: str) -> None:
         ("2026-03-14 8:00", datetime(2026, 3, 14, 8)),
         ("20260314 08:15", datetime(2026, 3, 14, 8, 15)),
         ("14.03.2026 08:15", datetime(2026, 3, 14, 8, 15)),
+        ("Sa 14.03.2026 08:15", datetime(2026, 3, 14, 8, 15)),
+        ("14-Mar-26 8:15", datetime(2026, 3, 14, 8, 15)),
         ("2026-03-14 24:00", datetime(2026, 3, 15)),
         ("2026-03-14", datetime(2026, 3, 14)),
     ],
@@ -98,3 +127,6 @@ def test_weekdays() -> None:
     assert [parse_weekday(name) for name in ("Mon", "tuesday", "We.", "sun", "M", "Summer", "")] == [
         0, 1, 2, 6, None, None, None,
     ]  # fmt: skip
+    assert [parse_weekday(name) for name in ("Mo", "Di", "Mi.", "Donnerstag", "Fr", "Sa", "So")] == [
+        *range(7)
+    ]

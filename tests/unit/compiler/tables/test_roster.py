@@ -128,13 +128,13 @@ def test_an_overlap_across_midnight(written: Written) -> None:
 
 
 def test_columns_that_are_missing(written: Written) -> None:
-    path = written("Mitarbeiter,date,begin,finish", "Ann,2026-03-02,08:00,16:00")
+    path = written("Who,date,begin,finish", "Ann,2026-03-02,08:00,16:00")
     assert told(path) == [
         (
             1,
-            "there is no column agent_id (also agent, agent_name, name, employee, employee_id), nor end "
-            "(also to, until, ends_at, end_time); the columns are Mitarbeiter, date, begin, finish: rename "
-            "the columns to agent_id, end",
+            "there is no column agent_id (also agent, agent_name, name, employee, employee_id and 1 more), "
+            "nor end (also to, until, ends_at, end_time, bis and 1 more); the columns are Who, date, begin, "
+            "finish: rename the columns to agent_id, end",
         )
     ]
     path = written("agent,start,end", "Ann,08:00,16:00", "Ben,08:00,16:00")

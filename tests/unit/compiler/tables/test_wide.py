@@ -84,7 +84,7 @@ def test_dates_and_weekdays_do_not_mix(written: Written) -> None:
 
 
 def test_two_columns_of_one_day_are_refused(written: Written) -> None:
-    with pytest.raises(InputFileError, match="already on line 2"):
+    with pytest.raises(InputFileError, match="a wide sheet holds one queue; save one file a queue"):
         read_volumes(written("t,2026-03-02,2026-03-02", "08:00,1,2", "09:00,1,2"))
 
 
@@ -102,3 +102,65 @@ def test_what_is_not_known_is_no_zero(written: Written) -> None:
     with pytest.raises(InputFileError) as caught:
         read_volumes(written("t,mon,tue", "08:00,1,2", "08:30,3,4", "09:00,n/a,4"))
     assert str(caught.value).endswith("line 4  column 2  'n/a' is not a number; write 0 or leave it empty")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("queue,time,Mon,Tue", "cards,08:00,1,2", "cards,09:00,1,2", "loans,08:00,1,2"),
+        ("cards,Mon,Tue", "08:00,1,2", "09:00,1,2", "loans,Mon,Tue", "08:00,1,2", "09:00,1,2"),
+        (",cards,,loans,", "time,Mon,Tue,Mon,Tue", "08:00,1,2,3,4"),
+    ],
+)
+def test_a_sheet_of_two_queues_is_refused(written: Written, lines: tuple[str, ...]) -> None:
+    with pytest.raises(InputFileError, match="a wide sheet holds one queue; save one file a queue, or use"):
+        read_volumes(written(*lines))
+
+
+def told(path: Path, layout: str = "auto") -> tuple[int, str]:
+    with pytest.raises(InputFileError) as caught:
+        read_volumes(path, layout=layout)
+    (problem,) = caught.value.problems
+    return problem.line, problem.message
+
+
+@pytest.mark.parametrize("layout", ["auto", "wide"])
+def test_why_a_sheet_is_not_understood(written: Written, layout: str) -> None:
+    rows = "08:00,1,2", "08:30,3,4"
+    ambiguous = "'02/03/2026' could be day or month first; write 2026-03-02"
+    assert told(written("t,02/03/2026,03/03/2026", *rows), layout) == (1, ambiguous)
+    no_year = "'02.03.' is not a date: it has no year; write it as 2026-03-14"
+    assert told(written("t,02.03.,03.03.", *rows), layout) == (1, no_year)
+    assert told(written("t,Mon,Tue"), layout) == (1, "there are no rows below the header")
+    wrong = "'Di 02.03.2026': 2026-03-02 is a Monday"
+    assert told(written("t,Di 02.03.2026,Mi 03.03.2026", *rows), layout) == (1, wrong)
+    down = told(written("t,08:00,08:30", "02/03/2026,1,2", "03/03/2026,1,2"), layout)
+    assert down == (2, ambiguous)
+    assert told(written("t,Mon,Tue", "morning,1,2"), layout) == (
+        2,
+        "the row begins with 'morning' instead of a time such as 08:30",
+    )
+
+
+def test_the_first_cell_that_is_not_understood_is_shown(written: Written) -> None:
+    line, message = told(written("t,Mon,Feiertag,Wed,Ostern", "08:00,1,2,3,4"), "wide")
+    assert line == 1
+    assert message.endswith("; the first cell that is neither is 'Feiertag'")
+
+
+@pytest.mark.parametrize(
+    ("header", "days"),
+    [
+        ("t;Mo;Di;Mi", ()),
+        ("t;Mo 02.03.2026;Di 03.03.2026;Mi 04.03.2026", (2, 3, 4)),
+        ("t;2-Mar-26;3-Mar-26;4-Mar-26", (2, 3, 4)),
+        ("t;Mon 2 Mar 2026;3. März 2026;4 March 26", (2, 3, 4)),
+        ("t;3/2/2026;3/3/2026;3/13/2026", (2, 3, 13)),
+    ],
+)
+def test_ways_to_write_days(written: Written, header: str, days: tuple[int, ...]) -> None:
+    volumes = read_volumes(written(header, "08:00;1;2;3", "08:30;4;5;6"))
+    assert volumes.layout == "wide"
+    assert volumes.weekday == (() if days else (0, 1, 2))
+    assert volumes.volume.sum() == 21
+    assert {day.day for day, row in zip(volumes.day, volumes.volume, strict=False) if row.any()} == set(days)

@@ -10,7 +10,7 @@ from ccsim.compiler.tables.layouts.genesys_cloud import GENESYS_CLOUD
 from ccsim.compiler.tables.layouts.rows import Layout
 from ccsim.compiler.tables.layouts.tidy import TIDY
 from ccsim.compiler.tables.layouts.verint import VERINT
-from ccsim.compiler.tables.layouts.wide import WIDE
+from ccsim.compiler.tables.layouts.wide import WIDE, explain
 from ccsim.units import did_you_mean
 
 LAYOUTS = {
@@ -32,6 +32,8 @@ def choose_layout(name: str, table: Table, complaints: Complaints) -> Layout:
         if layout.recognises(table):
             return layout
     line, cells = table.rows[0]
+    if told := explain(table):
+        raise complaints.fatal(told[0], "layout", told[1])
     known = "".join(f"\n      {layout.name}: {layout.says}" for layout in LAYOUTS.values())
     raise complaints.fatal(
         line, "layout", f"layout not recognised; the first line has {len(cells)} fields: {listed(cells)}. "

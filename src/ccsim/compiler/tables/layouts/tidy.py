@@ -11,12 +11,21 @@ from ccsim.compiler.tables.layouts.voice import voice_only
 from ccsim.compiler.tables.sheet import Sheet, match_columns, sheet_with_header
 
 NAMES = {
-    "interval_start": ("start", "timestamp", "starts_at", "datetime"),
-    "date": ("day",),
-    "time": ("interval",),
-    "queue": ("queue_name", "skill"),
+    "interval_start": ("start", "timestamp", "starts_at", "datetime", "zeitstempel"),
+    "date": ("day", "datum", "tag"),
+    "time": ("interval", "uhrzeit", "zeit", "intervall", "time_of_day"),
+    "queue": ("queue_name", "skill", "warteschlange"),
     "channel": ("media", "media_type", "channel_type"),
-    "offered": ("volume", "calls", "contacts", "calls_offered", "contacts_offered"),
+    "offered": (
+        "volume",
+        "calls",
+        "contacts",
+        "calls_offered",
+        "contacts_offered",
+        "anrufe",
+        "kontakte",
+        "angeboten",
+    ),
     "handled": ("answered", "calls_handled", "contacts_handled"),
     "aht_s": ("aht", "handle_time_s", "handle_time", "average_handle_time"),
     "talk_s": ("talk", "talk_time_s"),

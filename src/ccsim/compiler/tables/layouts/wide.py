@@ -17,6 +17,7 @@ from ccsim.compiler.tables.moments import parse_date, parse_time_of_day, parse_w
 
 MONDAY = datetime(2024, 1, 1)
 LOOKED_AT = 6  # rows in which the header must be found
+ONE_QUEUE = "a wide sheet holds one queue; save one file a queue, or use the tidy layout"
 _TOTALS = frozenset({"total", "totals", "sum", "summe", "gesamt", "average", "mean", "avg", "mittelwert"})
 _MIDNIGHT = re.compile(r"[ T]0?0:00(:00)?$")  # spreadsheets add it to dates
 _RANGE = re.compile(r"\s*(?:-|–|to)\s*")
@@ -38,8 +39,8 @@ def _day(text: str, order: str) -> _Label | None:
     number = parse_weekday(words[0])
     if number is not None and len(words) == 1:
         return _Label(day=MONDAY + timedelta(days=number), weekday=True)
-    written = _MIDNIGHT.sub("", words[1] if number is not None else text)
-    if not written[:1].isdigit() or ":" in written:
+    written = _MIDNIGHT.sub("", text)
+    if not (words[1] if number is not None else written)[:1].isdigit() or ":" in written:
         return None
     day = parse_date(written, order)
     return _Label(day=datetime(day.year, day.month, day.day))
@@ -80,7 +81,7 @@ def _header_place(table: Table, order: str) -> int | None:
     for place, (_, cells) in enumerate(table.rows[:LOOKED_AT]):
         if len(cells) > 1 and _is_header(cells, order) and place + 1 < len(table.rows):
             below = _label(table.rows[place + 1][1][0], order)
-            first = next(label for cell in cells[1:] if (label := _label(cell, order)) is not None)
+            first = _label_of_first(cells, order)
             if below is not None and (below.day is None) != (first.day is None):
                 return place
     return None
@@ -135,6 +136,51 @@ class _Reader:
         return None if value != value else value
 
 
+def explain(table: Table) -> tuple[int, str] | None:
+    """Line and sentence about what keeps a table from being a wide sheet; None when it does not look like
+    one at all.
+    """
+    order = _order(table)
+    for place, (line, cells) in enumerate(table.rows[:LOOKED_AT]):
+        labels = [_label(cell, order) is not None for cell in cells[1:]]
+        if sum(labels) >= max(1, len(labels) - 1) and _queues_beside(table.rows[place + 1 :], order):
+            return line, ONE_QUEUE
+        wrong = [text for cell in cells[1:] if (text := _what_is_wrong(cell, order))]
+        if wrong and 2 * len(wrong) >= len([cell for cell in cells[1:] if cell]):
+            return line, wrong[0]
+        if not _is_header(cells, order):
+            continue
+        if place + 1 == len(table.rows):
+            return line, "there are no rows below the header"
+        below, under = table.rows[place + 1]
+        wanted = "a time such as 08:30" if _label_of_first(cells, order).day else "a day such as 2026-03-14"
+        return below, _what_is_wrong(
+            under[0], order
+        ) or f"the row begins with '{under[0]}' instead of {wanted}"
+    return None
+
+
+def _queues_beside(rows: list[Row], order: str) -> bool:
+    """The first column holds names and the second one what the first of a wide sheet holds."""
+    beside = [cells[:2] for _, cells in rows if len(cells) > 2]
+    return bool(beside) and all(
+        not _label(name, order) and name[:1].isalpha() and _label(label, order) for name, label in beside
+    )
+
+
+def _label_of_first(cells: list[str], order: str) -> _Label:
+    return next(label for cell in cells[1:] if (label := _label(cell, order)) is not None)
+
+
+def _what_is_wrong(text: str, order: str) -> str:
+    """Why a cell that looks like a day is none; nothing for others (a bare number is a volume)."""
+    try:
+        _day(text, order)
+    except ValueError as error:
+        return "" if re.fullmatch(r"[\d\s.,'’]*\d", text) else str(error)
+    return ""
+
+
 def _recognises(table: Table) -> bool:
     return _header_place(table, _order(table)) is not None
 
@@ -144,8 +190,13 @@ def _open(table: Table, complaints: Complaints) -> Draft:
     order = _order(table)
     place = _header_place(table, order)
     if place is None:
-        message = "no header of days (or times) above a first column of times (or days)"
-        raise complaints.fatal(table.rows[0][0], "layout", message)
+        odd = next((cell for cell in table.first()[1:] if cell and not _label(cell, order)), table.first()[0])
+        line, message = explain(table) or (
+            table.rows[0][0],
+            "no header of days (or times) above a first column of times (or days); the first cell that is "
+            f"neither is '{odd}'",
+        )
+        raise complaints.fatal(line, "layout", message)
     header = table.rows[place][1]
     across = {
         number: label for number, cell in enumerate(header) if number and (label := _label(cell, order))
@@ -158,6 +209,9 @@ def _open(table: Table, complaints: Complaints) -> Draft:
     if skipped:
         notes.append(f"skipped {counted(skipped, 'line')} of totals")
     down_are_days = next(iter(across.values())).day is None
+    again = any(_is_header(cells, order) for _, cells in rows) or len(set(across.values())) < len(across)
+    if again:
+        raise complaints.fatal(table.rows[place][0], "layout", ONE_QUEUE)
     reader = _Reader(table, complaints, across, len(header), down_are_days, order)
     weekdays = _weekdays(reader, rows, order)
     return Draft(rows=rows, read=reader.read, weekdays=weekdays, notes=notes)
