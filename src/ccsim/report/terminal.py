@@ -144,7 +144,10 @@ class _Report:
             ("utilisation", "handle time / paid time"),
         ]
         if len(self.run.logs) > 1:
-            lines.append(("±", f"where the long-run mean lies, 95 % sure; single {self.stretch()} vary more"))
+            sign = "±" if self.page.unicode else "+-"
+            lines.append(
+                (sign, f"where the long-run mean lies, 95 % sure; single {self.stretch()} vary more")
+            )
         wide = max(len(name) for name, _ in lines)
         texts = [self.page.paragraph(f"{name:<{wide}}  {text}", 2, wide + 4) for name, text in lines]
         return "\n".join([self.page.heading("What the numbers mean"), *texts])

@@ -51,6 +51,8 @@ class TestReport:
     def test_ascii(self, busy_run: Run) -> None:
         text = render(busy_run, unicode=False)
         assert text.isascii()
+        meanings = text.split("What the numbers mean")[1].split("\n\n")[0].split("\n")
+        assert max(map(len, meanings)) <= 80
         assert "+-" in text
 
     def test_colour_only_when_asked(self, tiny_run: Run) -> None:
