@@ -300,7 +300,17 @@ def _tell_gaps(grid: Grid, cells: npt.NDArray[np.int64], pieces: int, clock: Clo
         day, cell = missing[0]
         when = grid.named(int(day), int(cell))
         gaps = counted(-(-len(missing) // pieces), "interval")
-        warnings.append(f"{gaps} blank or without a row, the first on {when}: 0 contacts there")
+        short = all(_never_on_weekends(grid, present, int(day), int(cell)) for day, cell in missing)
+        (notes if short else warnings).append(
+            f"{gaps} blank or without a row, the first on {when}: 0 contacts there"
+        )
+
+
+def _never_on_weekends(grid: Grid, present: Bool, day: int, cell: int) -> bool:
+    """The day is of a weekend, and no such day of the file has a row then: hours are shorter there."""
+    weekday = grid.days[day].weekday()
+    same = [place for place, other in enumerate(grid.days) if other.weekday() == weekday]
+    return weekday >= SATURDAY and not present[same, cell].any()
 
 
 def _expected(grid: Grid, present: Bool, there: Bool, first: int, last: int, clock: Clock) -> Bool:

@@ -145,6 +145,9 @@ def explain(table: Table) -> tuple[int, str] | None:
         labels = [_label(cell, order) is not None for cell in cells[1:]]
         if sum(labels) >= max(1, len(labels) - 1) and _queues_beside(table.rows[place + 1 :], order):
             return line, ONE_QUEUE
+        named = sum(_names_queue_and_day(cell, order) for cell in cells[1:])
+        if named > 1 and 2 * named >= len(labels):
+            return line, ONE_QUEUE
         wrong = [text for cell in cells[1:] if (text := _what_is_wrong(cell, order))]
         if wrong and 2 * len(wrong) >= len([cell for cell in cells[1:] if cell]):
             return line, wrong[0]
@@ -166,6 +169,15 @@ def _queues_beside(rows: list[Row], order: str) -> bool:
     return bool(beside) and all(
         not _label(name, order) and name[:1].isalpha() and _label(label, order) for name, label in beside
     )
+
+
+def _names_queue_and_day(cell: str, order: str) -> bool:
+    """``cards Mon`` or ``2026-03-02 cards``."""
+    words = cell.split()
+    if len(words) < 2 or _label(cell, order):
+        return False
+    ends = [_label(word, order) is not None for word in (words[0], words[-1])]
+    return any(ends) and any(word[0].isalpha() and not _label(word, order) for word in words)
 
 
 def _label_of_first(cells: list[str], order: str) -> _Label:
