@@ -193,9 +193,7 @@ def _file_source(
     if missing:
         named = ", ".join(str(date_of(scenario, day)) for day in missing[:5])
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        remarks.warnings.append(
-            f"{spec.file} has no volumes of queue {name} for {named}{more}: nothing arrives there"
-        )
+        remarks.warnings.append(f"{spec.file} has no volumes for {named}{more}: nothing arrives there")
 
     lay = _layer(scenario, f"queues.{name}.arrivals.shape", spec.shape)
 

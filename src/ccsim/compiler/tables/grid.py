@@ -22,6 +22,7 @@ Bool = npt.NDArray[np.bool_]
 
 LENGTHS = (DAY, HOUR, 30 * MINUTE, 20 * MINUTE, 15 * MINUTE, 10 * MINUTE, 5 * MINUTE)
 SATURDAY = 5
+MANY_HOLES = 100  # and a tenth of the expected intervals: the file leaves out quiet ones
 MINIMUM_ALIGNED = (
     0.75  # above what any finer interval reaches: rows each 15 minutes are half on the 30-minute grid
 )
@@ -269,20 +270,17 @@ def _odd_times(rows: Sequence[IntervalRow], length: int) -> list[str]:
 def _tell_gaps(grid: Grid, cells: npt.NDArray[np.int64], pieces: int, clock: Clock) -> None:
     """What was filled with 0: days, times of day that no row has, and single intervals.
 
-    Holes are warnings; hours around those of the file, and weekends that it never has, are notes.
+    A few holes are warnings; many mean that the file leaves out quiet intervals. Those, hours around
+    those of the file, and days without rows are notes: whether a queue is open then is not known here.
     """
     there: Bool = np.zeros(grid.volume.size, dtype=np.bool_)
     there[cells] = True
     present: Bool = there.reshape(grid.volume.shape)
     with_rows: Bool = np.any(present, axis=1)
     notes, warnings = grid.notes, grid.warnings
-    by_day = list(zip(grid.days, with_rows.tolist(), strict=True))
-    known_weekdays = {day.weekday() for day, known in by_day if known}
-    empty = [day for day, known in by_day if not known]
-    usual = [day for day in empty if day.weekday() >= SATURDAY and day.weekday() not in known_weekdays]
-    for days, remarks in (usual, notes), ([day for day in empty if day not in usual], warnings):
-        if days:
-            remarks.append(f"no rows for {listed([str(day) for day in days], 5)}: 0 contacts there")
+    empty = [day for day, known in zip(grid.days, with_rows.tolist(), strict=True) if not known]
+    if empty:
+        notes.append(f"no rows for {listed([str(day) for day in empty], 5)}: 0 contacts there")
     if grid.interval_us == DAY:
         return
     columns = np.flatnonzero(present.any(axis=0))
@@ -301,7 +299,8 @@ def _tell_gaps(grid: Grid, cells: npt.NDArray[np.int64], pieces: int, clock: Clo
         when = grid.named(int(day), int(cell))
         gaps = counted(-(-len(missing) // pieces), "interval")
         short = all(_never_on_weekends(grid, present, int(day), int(cell)) for day, cell in missing)
-        (notes if short else warnings).append(
+        quiet = len(missing) > max(MANY_HOLES, np.count_nonzero(expected) // 10)
+        (notes if short or quiet else warnings).append(
             f"{gaps} blank or without a row, the first on {when}: 0 contacts there"
         )
 
