@@ -299,7 +299,7 @@ def _tell_gaps(grid: Grid, cells: npt.NDArray[np.int64], pieces: int, clock: Clo
         when = grid.named(int(day), int(cell))
         gaps = counted(-(-len(missing) // pieces), "interval")
         short = all(_never_on_weekends(grid, present, int(day), int(cell)) for day, cell in missing)
-        quiet = len(missing) > max(MANY_HOLES, np.count_nonzero(expected) // 10)
+        quiet = len(missing) > max(MANY_HOLES, int(np.count_nonzero(expected)) // 10)
         (notes if short or quiet else warnings).append(
             f"{gaps} blank or without a row, the first on {when}: 0 contacts there"
         )
