@@ -6,19 +6,12 @@ import numpy as np
 
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.layout import FREED, PREFERENCE, PRIORITY, Luck, Now, World
+from ccsim.engines.kernel.lists import append, unlink
 
 
 @compiled
 def free(world: World, now: Now, agent: int, time: int) -> None:
-    pool = world.agent_pool[agent]
-    tail = now.free_tail[pool]
-    now.free_prev[agent] = tail
-    now.free_next[agent] = -1
-    if tail >= 0:
-        now.free_next[tail] = agent
-    else:
-        now.free_head[pool] = agent
-    now.free_tail[pool] = agent
+    append(now.free_head, now.free_tail, now.free_next, now.free_prev, world.agent_pool[agent], agent)
     now.is_free[agent] = 1
     now.idle_since[agent] = time
     now.count[FREED] += 1
@@ -29,16 +22,7 @@ def free(world: World, now: Now, agent: int, time: int) -> None:
 def not_free(world: World, now: Now, agent: int) -> None:
     if now.is_free[agent] == 0:
         return
-    pool = world.agent_pool[agent]
-    before, after = now.free_prev[agent], now.free_next[agent]
-    if before >= 0:
-        now.free_next[before] = after
-    else:
-        now.free_head[pool] = after
-    if after >= 0:
-        now.free_prev[after] = before
-    else:
-        now.free_tail[pool] = before
+    unlink(now.free_head, now.free_tail, now.free_next, now.free_prev, world.agent_pool[agent], agent)
     now.is_free[agent] = 0
 
 
@@ -72,28 +56,13 @@ def agent_for(world: World, now: Now, queue: int) -> int:
 
 @compiled
 def wait(now: Now, leg: int, queue: int) -> None:
-    tail = now.wait_tail[queue]
-    now.wait_prev[leg] = tail
-    now.wait_next[leg] = -1
-    if tail >= 0:
-        now.wait_next[tail] = leg
-    else:
-        now.wait_head[queue] = leg
-    now.wait_tail[queue] = leg
+    append(now.wait_head, now.wait_tail, now.wait_next, now.wait_prev, queue, leg)
     now.waiting[queue] += 1
 
 
 @compiled
 def leave(now: Now, leg: int, queue: int) -> None:
-    before, after = now.wait_prev[leg], now.wait_next[leg]
-    if before >= 0:
-        now.wait_next[before] = after
-    else:
-        now.wait_head[queue] = after
-    if after >= 0:
-        now.wait_prev[after] = before
-    else:
-        now.wait_tail[queue] = before
+    unlink(now.wait_head, now.wait_tail, now.wait_next, now.wait_prev, queue, leg)
     now.waiting[queue] -= 1
 
 
