@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,6 @@ class Log:
     legs: Mapping[str, IntArray]
     stretches: Mapping[str, IntArray]
     labels: Labels
-    events: int = field(default=0, compare=False)  # transitions executed
 
     def digest(self) -> str:
         """Name of the Log's bytes: 32 hex digits, equal if and only if every cell is equal."""

@@ -35,10 +35,7 @@ def simulate(
     run it, CcsimError for another thing in the place of the scenario.
     """
     require_scenario(scenario, "simulate", "ccsim.simulate({})")
-    if seed < 0:
-        raise CcsimError(f"the seed must be 0 or more, not {seed}")
-    if replications < 1:
-        raise CcsimError(f"at least one replication is needed, not {replications}")
+    require_luck(seed, replications)
     began = time.perf_counter()
     program = compile_scenario(scenario)
     chosen = resolve(engine, program, on_compile)
@@ -49,3 +46,11 @@ def simulate(
             progress(replication + 1, replications)
     warnings = [*program.warnings, *([chosen.note] if chosen.note else [])]
     return Run(scenario, seed, chosen.engine.name, logs, warnings, time.perf_counter() - began)
+
+
+def require_luck(seed: int, replications: int) -> None:
+    """Raises CcsimError for a negative seed or no replication."""
+    if seed < 0:
+        raise CcsimError(f"the seed must be 0 or more, not {seed}")
+    if replications < 1:
+        raise CcsimError(f"at least one replication is needed, not {replications}")

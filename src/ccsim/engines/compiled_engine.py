@@ -54,23 +54,22 @@ class CompiledEngine:
             pages,
             program.run_ends_at,
         )
-        events = self._play(arguments)
-        return _log(program, draws, pages, int(now.count[layout.STRETCHES]), events)
+        self._play(arguments)
+        return _log(program, draws, pages, int(now.count[layout.STRETCHES]))
 
-    def _play(self, arguments: tuple[Any, ...]) -> int:
+    def _play(self, arguments: tuple[Any, ...]) -> None:
         """Run the kernel; the first time in a process, one thread and one process at a time."""
         from ccsim.engines import compiling
         from ccsim.engines.kernel.play import play
 
         if _warm.is_set():
-            return int(play(*arguments))
-
+            play(*arguments)
+            return
         with _warming, compiling.one_at_a_time():
             if not _warm.is_set() and not compiling.is_kept() and self._on_compile is not None:
                 self._on_compile()
-            events = int(play(*arguments))
+            play(*arguments)
             _warm.set()
-        return events
 
 
 def _column(values: npt.ArrayLike, dtype: type) -> npt.NDArray[Any]:
@@ -164,7 +163,7 @@ def _pages(layout: Any, draws: Draws) -> Pages:
     )
 
 
-def _log(program: Program, draws: Draws, pages: Any, stretches: int, events: int) -> Log:
+def _log(program: Program, draws: Draws, pages: Any, stretches: int) -> Log:
     count = len(draws.arrived_at)
     legs = {
         "contact_row": np.arange(count, dtype=np.int32),
@@ -183,4 +182,4 @@ def _log(program: Program, draws: Draws, pages: Any, stretches: int, events: int
         "from_at": pages.stretch_from[:stretches].copy(),
         "to_at": pages.stretch_to[:stretches].copy(),
     }
-    return Log(draws.contacts(), legs, written, program.labels, events)
+    return Log(draws.contacts(), legs, written, program.labels)

@@ -36,6 +36,9 @@ class Recorder:
     def talk_ended_at(self, leg: int) -> int:
         return self._legs[leg][_TALK_ENDED]
 
+    def ended_at(self, leg: int) -> int:
+        return self._legs[leg][_ENDED]
+
     def answered(self, leg: int, agent: int, now: int, talk_ends: int, handle_ends: int) -> None:
         """An agent takes the leg; its ends are known, though it can still be cut off."""
         row = self._legs[leg]

@@ -93,9 +93,8 @@ class Center:
         self._places = program.waiting_places.tolist()
         self._lines = program.lines.tolist()
         agents = len(self._agent_pool)
-        self._duty: list[list[tuple[int, int]]] = [
-            [] for _ in range(agents)
-        ]  # changes of state: when, to what
+        # each agent's changes of state: when, and to what
+        self._duty: list[list[tuple[int, int]]] = [[] for _ in range(agents)]
         for time, agent, state in zip(
             draws.duty_at.tolist(), draws.duty_agent.tolist(), draws.duty_state.tolist(), strict=True
         ):
@@ -104,7 +103,6 @@ class Center:
         self._change_due = [False] * agents  # the contact in hand holds up the timetable
         self._wanted = [int(State.OFF)] * agents  # by the timetable
         self._serving = [-1] * agents  # leg in hand
-        self._done_at = [-1] * agents  # when the contact in hand will be over
         self._on_line = [0] * len(self._lines)  # waiting or talking, where lines are capped
         self._holds_line = [False] * agents  # the agent's customer is still on a line
 
@@ -178,7 +176,6 @@ class Center:
         handle_ends = talk_ends + self._wrap_up[contact]
         self.record.answered(leg, agent, self.now, talk_ends, handle_ends)
         self._serving[agent] = leg
-        self._done_at[agent] = handle_ends
         if self._lines[queue] >= 0:
             self._holds_line[agent] = True
             self.at(talk_ends, EventKind.TALK_ENDS, agent, self.on_talk_ends)
@@ -194,7 +191,7 @@ class Center:
     def on_handle_ends(self, agent: int) -> None:
         """Talk and wrap-up are over: the agent follows the timetable, or looks for work."""
         leg = self._serving[agent]
-        if leg < 0 or self._done_at[agent] != self.now:
+        if leg < 0 or self.record.ended_at(leg) != self.now:
             return  # that contact was cut off when its queue stopped
         self.record.ended(leg, self.now, Outcome.ANSWERED)
         self._lay_down(agent)
@@ -232,8 +229,10 @@ class Center:
                 return
             ends = changes[place + 1][0]
             if state not in (State.OFF, State.ON_DUTY):
-                shift_ends = next(time for time, later in changes[place + 1 :] if later == State.OFF)
-                ends = min(self.now + ends - planned, shift_ends)
+                off = place + 1
+                while changes[off][1] != State.OFF:
+                    off += 1
+                ends = min(self.now + ends - planned, changes[off][0])
             if ends > self.now:
                 self._wanted[agent] = state
                 self.at(ends, EventKind.DUTY_CHANGES, agent, self.on_duty_changes)

@@ -13,6 +13,7 @@ from ccsim.errors import CcsimError
 from ccsim.experiments.study import Cell, Study
 from ccsim.scenario import Scenario
 from ccsim.scenario.given import require_scenario
+from ccsim.simulate import require_luck
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,7 @@ class Experiment:
             raise CcsimError("an experiment needs at least one case, e.g. {'base': scenario}")
         for case, scenario in cases.items():
             require_scenario(scenario, f"the case {case!r} of an experiment", f"{{{{{case!r}: {{}}}}}}")
-        if seed < 0:
-            raise CcsimError(f"the seed must be 0 or more, not {seed}")
-        if replications < 1:
-            raise CcsimError(f"at least one replication is needed, not {replications}")
+        require_luck(seed, replications)
         self.cases = dict(cases)
         self.seed = seed
         self.replications = replications

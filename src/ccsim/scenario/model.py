@@ -16,8 +16,6 @@ from ccsim.scenario.fields import Names, Part
 from ccsim.scenario.parts import Channel, Event, Queue, Routing, Time
 from ccsim.scenario.staffing import AgentGroup, Shift, Shrinkage
 
-FORMAT = 1
-
 
 class Scenario(Part):
     """A world to simulate: when, what arrives, who serves it and how.

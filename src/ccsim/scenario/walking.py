@@ -11,8 +11,6 @@ from pydantic import BaseModel
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.yaml_marks import Path
 
-ANY_NAME = "*"
-
 
 def children(hint: Any) -> tuple[list[type[BaseModel]], list[type[BaseModel]]]:
     """Models that a type is itself, and models that are the values of its map or list."""

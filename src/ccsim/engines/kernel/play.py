@@ -35,8 +35,8 @@ from ccsim.engines.kernel.transitions import (
 
 
 @compiled_and_kept
-def play(world: World, luck: Luck, now: Now, pages: Pages, run_ends_at: int) -> int:
-    """Run everything; returns the number of transitions."""
+def play(world: World, luck: Luck, now: Now, pages: Pages, run_ends_at: int) -> None:
+    """Run everything."""
     arrivals, closings = len(luck.arrived_at), len(world.closing_at)
     for agent in range(len(luck.duty_first) - 1):
         if luck.duty_first[agent] < luck.duty_first[agent + 1]:
@@ -46,7 +46,6 @@ def play(world: World, luck: Luck, now: Now, pages: Pages, run_ends_at: int) -> 
             )
             now.count[DONE] += 1
     contact = closing = 0
-    events = 0
     while True:
         time, kind = FAR, ARRIVES
         if contact < arrivals:
@@ -59,7 +58,6 @@ def play(world: World, luck: Luck, now: Now, pages: Pages, run_ends_at: int) -> 
             time, kind = now.agent_time[0], OF_AGENTS
         if time > run_ends_at:
             break
-        events += 1
         if kind == ARRIVES:
             on_arrives(world, luck, now, pages, contact, time)
             contact += 1
@@ -84,4 +82,3 @@ def play(world: World, luck: Luck, now: Now, pages: Pages, run_ends_at: int) -> 
             on_closes(world, luck, now, pages, closing, time)
             closing += 1
     on_run_ends(world, now, pages, run_ends_at)
-    return events
