@@ -13,7 +13,7 @@ from ccsim.compiler import Program, compile_scenario
 from ccsim.draws import Draws, draw
 from ccsim.engines.compiled_engine import CompiledEngine
 from ccsim.engines.simpy_engine import SimpyEngine
-from ccsim.log import CONTACTS_DTYPE, LEGS_DTYPE, STRETCHES_DTYPE, Log
+from ccsim.log import TABLES, Log
 from ccsim.scenario import Scenario, load
 from tests.parity.random_scenarios import scenarios
 from tests.parity.rounding import with_ties
@@ -24,9 +24,11 @@ RANDOM_IN_CI, RANDOM_IN_FULL = 300, 5000
 
 def first_difference(one: Log, other: Log) -> str:
     """Table, column and row of the first cell that differs; empty where the Logs are equal."""
-    for name, dtypes in (("contacts", CONTACTS_DTYPE), ("legs", LEGS_DTYPE), ("stretches", STRETCHES_DTYPE)):
+    for name, dtypes in TABLES.items():
         table, twin = getattr(one, name), getattr(other, name)
-        for column in dtypes:
+        if len(table) != len(twin):
+            return f"{name}: {list(table)} against {list(twin)}"
+        for column in [column for column in dtypes if column in table]:
             if len(table[column]) != len(twin[column]):
                 return f"{name}: {len(table[column])} rows against {len(twin[column])}"
             rows = np.flatnonzero(table[column] != twin[column])

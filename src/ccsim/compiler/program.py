@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.compiler.journey import Journey
 from ccsim.distributions import Law
 from ccsim.log import Labels
 
@@ -69,6 +70,8 @@ class QueuePlan:
     patience: Law
     talk: Law
     wrap_up: Law
+    false_alarms: tuple[ArrivalPlan, ...] = ()  # contacts that notices cause, each with a stream of its own
+    false_alarm_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +136,6 @@ class Program:
     closing_queue: Int32
     closing_rule: Int32  # kinds.ClosingRule; DRAIN rows clear when the last server has gone
     run_ends_at: int
+    journey: Journey
     notes: tuple[str, ...] = ()  # how files were read, in words
     warnings: tuple[str, ...] = ()  # what may not be meant, e.g. volume that falls outside opening hours

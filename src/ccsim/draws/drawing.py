@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ccsim.compiler.program import Program
-from ccsim.draws.contacts import QueueDraws, draw_queue
+from ccsim.compiler.program import Program, QueuePlan
+from ccsim.draws.contacts import draw_queue
 from ccsim.draws.duty import draw_duty
 from ccsim.draws.streams import Int64, Streams
+from ccsim.kinds import Cause
 from ccsim.log import IntArray
 
 
@@ -31,6 +34,8 @@ class Draws:
     duty_at: Int64
     duty_agent: npt.NDArray[np.int32]
     duty_state: npt.NDArray[np.int8]
+    cause: npt.NDArray[np.int8]  # FRESH, or FALSE_ALARM where a notice caused the contact
+    key: Int64  # of each issue, for what is looked up later; empty where the journey is off
 
     def contacts(self) -> dict[str, IntArray]:
         """The contacts table of a Log in which every issue makes one contact."""
@@ -41,37 +46,71 @@ class Draws:
             "queue": self.queue,
             "luck": self.luck,
             "arrived_at": self.arrived_at,
+            "cause": self.cause,
+            "after": np.full(count, -1, dtype=np.int32),
+            "resolved": np.zeros(count, dtype=np.int8),
         }
 
 
 def draw(program: Program, seed: int, replication: int = 0) -> Draws:
     """Sample one run. ``seed`` is any integer >= 0; ``replication`` counts from 0."""
     streams = Streams(seed, replication)
-    days = program.labels.days
     parts = [
-        (number, draw_queue(plan, days, streams))
+        part
         for number, plan in enumerate(program.queue_plans)
-        if plan.arrivals is not None
+        for part in _parts(number, plan, program, streams)
     ]
-    contacts = _merge(parts)
-    duty_at, duty_agent, duty_state = draw_duty(program.duty, streams)
-    return Draws(*contacts, duty_at, duty_agent, duty_state)
+    queue, columns = _merge(parts)
+    duty = draw_duty(program.duty, streams)
+    return Draws(
+        queue,
+        columns["arrived_at"],
+        columns["patience"],
+        columns["talk"],
+        columns["wrap_up"],
+        columns["luck"],
+        *duty,
+        columns["cause"].astype(np.int8),
+        columns["key"] if program.journey.on else np.empty(0, np.int64),
+    )
 
 
-def _merge(
-    parts: list[tuple[int, QueueDraws]],
-) -> tuple[npt.NDArray[np.int16], Int64, Int64, Int64, Int64, Int64]:
+Part = tuple[int, dict[str, IntArray]]
+
+
+def _parts(number: int, plan: QueuePlan, program: Program, streams: Streams) -> Iterator[Part]:
+    """The contacts that arrive at a queue by themselves, and those that each notice causes."""
+    days = program.labels.days
+    if plan.arrivals is not None:
+        yield number, _part(plan, Cause.FRESH, program, streams, days)
+    for name, arrivals in zip(plan.false_alarm_names, plan.false_alarms, strict=True):
+        alarm = replace(plan, name=name, arrivals=arrivals, false_alarms=(), false_alarm_names=())
+        yield number, _part(alarm, Cause.FALSE_ALARM, program, streams, days)
+
+
+def _part(
+    plan: QueuePlan, cause: Cause, program: Program, streams: Streams, days: int
+) -> dict[str, IntArray]:
+    drawn = draw_queue(plan, days, streams)
+    return {
+        "arrived_at": drawn.arrived_at,
+        "patience": drawn.patience,
+        "talk": drawn.talk,
+        "wrap_up": drawn.wrap_up,
+        "luck": drawn.luck,
+        "cause": np.full(len(drawn.luck), cause, dtype=np.int8),
+        "key": streams.keys(plan.name, drawn.luck) if program.journey.on else drawn.luck,
+    }
+
+
+def _merge(parts: list[Part]) -> tuple[npt.NDArray[np.int16], dict[str, Any]]:
     """Contacts of all queues in one order: by time, ties by queue."""
+    names = ("arrived_at", "patience", "talk", "wrap_up", "luck", "cause", "key")
     if not parts:
-        empty = np.empty(0, np.int64)
-        return empty.astype(np.int16), empty, empty, empty, empty, empty
-    queue = np.concatenate([np.full(len(part.arrived_at), number, np.int16) for number, part in parts])
-    names = ("arrived_at", "patience", "talk", "wrap_up", "luck")
+        return np.empty(0, np.int16), {name: np.empty(0, np.int64) for name in names}
+    queue = np.concatenate([np.full(len(part["luck"]), number, np.int16) for number, part in parts])
     if len(parts) == 1:
-        columns = [getattr(parts[0][1], name) for name in names]
-    else:
-        columns = [np.concatenate([getattr(part, name) for _, part in parts]) for name in names]
-        order = np.argsort(columns[0], kind="stable")
-        queue = queue[order]
-        columns = [column[order] for column in columns]
-    return queue, columns[0], columns[1], columns[2], columns[3], columns[4]
+        return queue, parts[0][1]
+    columns = {name: np.concatenate([part[name] for _, part in parts]) for name in names}
+    order = np.argsort(columns["arrived_at"], kind="stable")
+    return queue[order], {name: column[order] for name, column in columns.items()}

@@ -38,6 +38,15 @@ class Streams:
         self._bits.state = self._state
         return self._generator
 
+    def keys(self, name: str, luck: Int64) -> Int64:
+        """A key of 64 bits for every issue of a stream, by its address; see :mod:`ccsim.draws.numbers`."""
+        digest = hashlib.blake2b(f"{self._seed}/{name}/{self._replication}".encode(), digest_size=8).digest()
+        x = luck.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.frombuffer(digest, dtype="<u8")[0]
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        keys: Int64 = (x ^ (x >> np.uint64(31))).view(np.int64)
+        return keys
+
 
 def to_microseconds(seconds: Floats, at_most: int = NEVER) -> Int64:
     """Round to int64 microseconds: the one place where drawn time becomes exact."""

@@ -10,6 +10,7 @@ from ccsim.kinds import Outcome, State
 from ccsim.log import LEGS_DTYPE, STRETCHES_DTYPE, Log
 
 _CONTACT, _LEG, _QUEUE, _AGENT, _QUEUED, _ANSWERED, _TALK_ENDED, _ENDED, _OUTCOME = range(9)
+_COLUMNS = tuple(LEGS_DTYPE)[:9]
 
 
 class Recorder:
@@ -78,11 +79,11 @@ class Recorder:
 
     def log(self) -> Log:
         """The Log of the rows written."""
-        legs = np.array(self._legs, dtype=np.int64).reshape(-1, len(LEGS_DTYPE))
+        legs = np.array(self._legs, dtype=np.int64).reshape(-1, len(_COLUMNS))
         stretches = np.array(self._stretches, dtype=np.int64).reshape(-1, len(STRETCHES_DTYPE))
         return Log(
             self._draws.contacts(),
-            {name: legs[:, i].astype(dtype) for i, (name, dtype) in enumerate(LEGS_DTYPE.items())},
+            {name: legs[:, i].astype(LEGS_DTYPE[name]) for i, name in enumerate(_COLUMNS)},
             {name: stretches[:, i].astype(dtype) for i, (name, dtype) in enumerate(STRETCHES_DTYPE.items())},
             self._program.labels,
         )
