@@ -12,8 +12,10 @@ from pydantic import Field, PrivateAttr
 
 from ccsim.errors import Problem
 from ccsim.scenario.arrivals import Busyness
+from ccsim.scenario.events import Event
 from ccsim.scenario.fields import Names, Part
-from ccsim.scenario.parts import Channel, Event, Queue, Routing, Time
+from ccsim.scenario.parts import Channel, Queue, Time
+from ccsim.scenario.routing import Routing
 from ccsim.scenario.staffing import AgentGroup, Shift, Shrinkage
 
 

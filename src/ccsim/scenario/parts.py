@@ -1,4 +1,4 @@
-"""The pieces of a scenario that are about work: time, queues, routing, events.
+"""The pieces of a scenario that are about work: time, channels, queues.
 
 What the user may write is here; what must hold between pieces is in :mod:`ccsim.scenario.rules`.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from ccsim import units
 from ccsim.scenario.arrivals import ArrivalsSpec
@@ -16,22 +16,18 @@ from ccsim.scenario.fields import (
     Date,
     DayCount,
     Duration,
-    Factor,
-    Names,
     Part,
     Places,
     Points,
     PointsPerMinute,
     PositiveDuration,
     Preferences,
-    Range,
     Says,
     Share,
     Zone,
-    refuse_repeats,
     said,
 )
-from ccsim.scenario.hours import EventDaysField, HoursField
+from ccsim.scenario.hours import HoursField
 from ccsim.scenario.laws import ExponentialSpec, FixedSpec, LawSpec
 
 Definition = Literal[
@@ -196,51 +192,3 @@ class Queue(Part):
         "Default: all equal [J].",
         examples=[["first_line", ["second_line", "reserve"]]],
     )
-
-
-AgentRule = Literal["preference", "best_speed", "longest_idle"]
-ContactRule = Literal["preference", "priority", "longest_wait"]
-
-
-def _read_criteria(value: Any) -> Any:
-    if isinstance(value, str):
-        raise ValueError(f"{value!r} is one name; write a list, [{value}]")
-    if isinstance(value, list | tuple):
-        refuse_repeats([item for item in value if isinstance(item, str)])
-    return value
-
-
-class Routing(Part):
-    """Which agent for this contact, and which contact for this agent."""
-
-    agent: Annotated[list[AgentRule], BeforeValidator(_read_criteria)] = Field(
-        ["preference", "longest_idle"],
-        min_length=1,
-        description="How a contact chooses among free agents; the criteria apply in this order. "
-        "Default [preference, longest_idle] [J].",
-        examples=[["best_speed", "longest_idle"]],
-    )
-    contact: Annotated[list[ContactRule], BeforeValidator(_read_criteria)] = Field(
-        ["preference", "priority", "longest_wait"],
-        min_length=1,
-        description="How a freed agent chooses among waiting contacts; the criteria apply in this order. "
-        "Default [preference, priority, longest_wait] [J].",
-        examples=[["priority", "longest_wait"]],
-    )
-
-
-class Event(Part):
-    """A campaign, an outage, a holiday: other volume in a window."""
-
-    on: EventDaysField = Field(
-        description="A date, 2026-03-03 to 2026-03-05, or a set of weekdays. Required.",
-        examples=["2026-03-03"],
-    )
-    hours: Range = Field(
-        (0, units.DAY), description="Hours of these days. Default 00:00-24:00.", examples=["10:00-12:00"]
-    )
-    queues: Names | None = Field(
-        None, description="Queues that it touches. Default: all.", examples=[["support"]]
-    )
-    volume: Factor = Field(description="Multiplies the volume in the window. Required.", examples=["x4"])
-    description: str = Field("", description="What it is, in words. Default none.")
