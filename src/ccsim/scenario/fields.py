@@ -348,25 +348,27 @@ Names = Annotated[
 ]
 
 
-def _number(name: str, low: float, high: float, unit: str, *, open_low: bool = False) -> tuple[Any, Says]:
+def number(name: str, low: float, high: float, unit: str, *, open_low: bool = False) -> tuple[Any, Says]:
+    """Reader and words of a number in bounds; ``name`` is what a complaint calls it."""
     bound = "exclusiveMinimum" if open_low else "minimum"
     schema = {"type": "number", bound: low, "maximum": high}
     return PlainValidator(_number_reader(name, low, high, open_low=open_low)), Says("number", unit, schema)
 
 
-def _count(name: str, noun: str, low: int, high: int, unit: str) -> tuple[Any, Says]:
+def count(name: str, noun: str, low: int, high: int, unit: str) -> tuple[Any, Says]:
+    """Reader and words of a whole number in bounds."""
     schema = {"type": "integer", "minimum": low, "maximum": high}
     return PlainValidator(_count_reader(name, noun, low, high)), Says("whole number", unit, schema)
 
 
-Speed = Annotated[float, *_number("speed", 0.01, 100, "1 is the usual pace")]
-Cv = Annotated[float, *_number("cv", 0, 20, "standard deviation / mean", open_low=True)]
-Spread = Annotated[float, *_number("a cv", 0, 5, "standard deviation / mean")]
-Correlation = Annotated[float, *_number("a correlation", 0, 0.999, "0 to 0.999")]
-WeibullShape = Annotated[float, *_number("shape", 0.05, 50, "1 is exponential")]
-Volume = Annotated[float, *_number("a volume", 0, 100_000_000, "contacts")]
-Points = Annotated[float, *_number("priority", -1_000_000, 1_000_000, "points")]
-PointsPerMinute = Annotated[float, *_number("per_minute", 0, 1_000_000, "points per minute waited")]
-Headcount = Annotated[int, *_count("headcount", "a headcount", 0, 100_000, "people")]
-DayCount = Annotated[int, *_count("days", "a number of days", 1, 3660, "days")]
-Places = Annotated[int, *_count("the cap", "a cap", 0, 10_000_000, "contacts")]
+Speed = Annotated[float, *number("speed", 0.01, 100, "1 is the usual pace")]
+Cv = Annotated[float, *number("cv", 0, 20, "standard deviation / mean", open_low=True)]
+Spread = Annotated[float, *number("a cv", 0, 5, "standard deviation / mean")]
+Correlation = Annotated[float, *number("a correlation", 0, 0.999, "0 to 0.999")]
+WeibullShape = Annotated[float, *number("shape", 0.05, 50, "1 is exponential")]
+Volume = Annotated[float, *number("a volume", 0, 100_000_000, "contacts")]
+Points = Annotated[float, *number("priority", -1_000_000, 1_000_000, "points")]
+PointsPerMinute = Annotated[float, *number("per_minute", 0, 1_000_000, "points per minute waited")]
+Headcount = Annotated[int, *count("headcount", "a headcount", 0, 100_000, "people")]
+DayCount = Annotated[int, *count("days", "a number of days", 1, 3660, "days")]
+Places = Annotated[int, *count("the cap", "a cap", 0, 10_000_000, "contacts")]
