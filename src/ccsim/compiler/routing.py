@@ -24,7 +24,7 @@ def handle_factors(scenario: Scenario) -> npt.NDArray[np.int32]:
     for pool, group in enumerate(scenario.agent_groups.values()):
         for number, (name, queue) in enumerate(scenario.queues.items()):
             speed = group.skills.get(queue.needs or name)
-            if speed is not None and queue.channel in group.channels:
+            if speed is not None and group.takes(queue.channel):
                 factors[pool, number] = max(1, round(1000 / speed))
     return factors
 

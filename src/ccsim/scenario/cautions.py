@@ -31,7 +31,7 @@ def _servers(scenario: Scenario, queue: Queue) -> list[AgentGroup]:
     return [
         group
         for group in scenario.agent_groups.values()
-        if queue.needs in group.skills and queue.channel in group.channels
+        if queue.needs in group.skills and group.takes(queue.channel)
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from ccsim import units
+from ccsim.scenario.amounts import HIGHEST_AUTHORITY, Authority, Logits, Tier, Wage, Weight
 from ccsim.scenario.fields import (
     Days,
     Duration,
@@ -138,9 +139,41 @@ class AgentGroup(Part):
         "Default: all equal [J].",
         examples=[["sales", "support"]],
     )
-    channels: Names = Field(
-        ("voice",), description="Channels that they serve. Default [voice].", examples=[["voice"]]
+    channels: Names | None = Field(
+        None, description="Channels that they serve. Default: all.", examples=[["voice", "email"]]
     )
+    tier: Tier = Field(
+        1, description="Tier of the group: 1 takes contacts first, higher ones take escalations. Default 1."
+    )
+    authority: Authority = Field(
+        HIGHEST_AUTHORITY,
+        description="What they may decide by themselves, 0 to 3, against what an issue needs. Default 3 [J].",
+        examples=[1],
+    )
+    weight: Weight = Field(
+        1.0,
+        description="Multiplies their idle time under weighted_idle, in hundredths. Default 1 [J].",
+        examples=[2],
+    )
+    resolution: Logits = Field(
+        0.0,
+        description="Added to the score that decides whether a contact resolves the issue. Default 0 [J].",
+        examples=[0.4],
+    )
+    cost: Wage | None = Field(
+        None,
+        description="Cost of a paid hour of one person. Default none: cost is not reported.",
+        examples=["22.50/h"],
+    )
+    training: str | None = Field(
+        None,
+        description="Training that the whole group goes through from the first day. Default none.",
+        examples=["nesting"],
+    )
+
+    def takes(self, channel: str) -> bool:
+        """Do they serve this channel?"""
+        return self.channels is None or channel in self.channels
 
     @property
     def shrinkage(self) -> Shrinkage:

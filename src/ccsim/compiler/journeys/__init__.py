@@ -1,0 +1,1 @@
+"""Journeys: one file a part of :mod:`ccsim.compiler.journey`."""
