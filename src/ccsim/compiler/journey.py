@@ -228,7 +228,7 @@ class Fronts:
     bounce_chance: Int64  # of those falsely contained: come back
     bounce_table: Int64  # delay
     bounce_to: Int64  # (fronts, queues)
-    walk_chance: Int64
+    walk_chance: Int64  # (fronts, queues) of those who are not contained
     walk_retry_chance: Int64  # who walks away tries again, past the front
     walk_retry_table: Int64
     turns: Int64  # of a session
@@ -253,7 +253,7 @@ class Fronts:
         no = np.empty(0, dtype=np.int64)
         pairs = np.empty((0, queues), dtype=np.int64)
         columns: dict[str, Int64] = dict.fromkeys(Fronts.__slots__, no)
-        for name in ("enters_chance", "contained", "bounce_to", "wrong_share"):
+        for name in ("enters_chance", "contained", "bounce_to", "walk_chance", "wrong_share"):
             columns[name] = pairs
         return Fronts(**(columns | {"first": _of(queues + 1), "down_first": _of(1)}))
 
