@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ccsim.compiler.arrivals import compile_queue
-from ccsim.compiler.journey import Journey
+from ccsim.compiler.journeys.compiling import compile_journey
 from ccsim.compiler.opening import Window, closings, queue_windows
 from ccsim.compiler.program import PRIORITY_SCALE, Program
 from ccsim.compiler.remarks import Remarks
@@ -58,7 +58,7 @@ def compile_scenario(scenario: Scenario) -> Program:
         closing_queue=closed.queue,
         closing_rule=closed.rule,
         run_ends_at=ends_at,
-        journey=Journey.none(len(queues), len(scenario.agent_groups), scenario.time.days),
+        journey=compile_journey(scenario, plans, windows, staff.duty),
         notes=tuple(dict.fromkeys(remarks.notes)),
         warnings=tuple(dict.fromkeys(remarks.warnings)),
     )

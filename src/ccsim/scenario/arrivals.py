@@ -17,7 +17,7 @@ from ccsim.scenario.fields import (
     Zone,
     said,
 )
-from ccsim.scenario.hours import HourlyField, ShapeField, WeekdaysField
+from ccsim.scenario.hours import HourlyField, HoursField, ShapeField, WeekdaysField
 from ccsim.scenario.yaml_syntax import key_without_space, space_is_missing
 
 Layout = Literal[
@@ -57,6 +57,12 @@ class Varying(Busyness):
     """What every forecast shares: growth, and busyness of its own."""
 
     growth: Growth = Field(1.0, description="Multiplies the whole volume. Default +0% [J].", examples=["+4%"])
+    hours: HoursField | None = Field(
+        None,
+        description="Hours in which contacts arrive. Default: the queue's opening hours; 00:00-24:00 where "
+        "outside_hours says what becomes of contacts outside them.",
+        examples=["00:00-24:00"],
+    )
 
 
 class PerDay(Varying):

@@ -28,7 +28,8 @@ class Merged:
 
 
 def merge_defaults(raw: dict[str, Any]) -> Merged:
-    """Copy the raw data, give each queue and group the defaults that it does not set, fill in ``needs``."""
+    """Copy the raw data, give each queue and group the defaults that it does not set, fill in ``needs``,
+    and the patience of deferrable work."""
     data = {key: value for key, value in raw.items() if key != "defaults"}
     merged = Merged(data)
     defaults = raw.get("defaults")
@@ -43,6 +44,7 @@ def merge_defaults(raw: dict[str, Any]) -> Merged:
             for entry, value in entries.items()
         }
     _fill_needs(data)
+    _fill_patience(data)
     return merged
 
 
@@ -66,3 +68,15 @@ def _fill_needs(data: dict[str, Any]) -> None:
         for name, queue in queues.items():
             if isinstance(queue, dict) and queue.get("needs") in (None, ""):
                 queue["needs"] = name
+
+
+def _fill_patience(data: dict[str, Any]) -> None:
+    """Who writes a mail does not give up waiting, unless the queue says so."""
+    queues, channels = data.get("queues"), data.get("channels")
+    if not isinstance(queues, dict) or not isinstance(channels, dict):
+        return
+    for queue in queues.values():
+        name = queue.get("channel") if isinstance(queue, dict) else None
+        channel = channels.get(name) if isinstance(name, str) else None
+        if isinstance(channel, dict) and channel.get("deferrable") is True:
+            queue.setdefault("patience", "never")

@@ -18,8 +18,7 @@ from ccsim.scenario.yaml_syntax import key_without_space, space_is_missing
 from ccsim.units import did_you_mean, plain_number
 
 LATER = {
-    "bots", "training", "satisfaction", "escalation", "transfer", "deflection", "after_abandon",
-    "callback", "tier", "cost", "overflow", "reserve", "concurrency", "slowdown", "deferrable",
+    "bots", "training", "satisfaction", "tier", "cost", "overflow", "reserve",
 }  # fmt: skip
 
 TAGGED: dict[str, type[BaseModel]] = {f"<{kind}>": model for kind, model in KINDS.items()}

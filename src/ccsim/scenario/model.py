@@ -12,11 +12,16 @@ from pydantic import Field, PrivateAttr
 
 from ccsim.errors import Problem
 from ccsim.scenario.arrivals import Busyness
+from ccsim.scenario.bots import Bot, SelfService
+from ccsim.scenario.channels import Channel
 from ccsim.scenario.events import Event
 from ccsim.scenario.fields import Names, Part
-from ccsim.scenario.parts import Channel, Queue, Time
+from ccsim.scenario.notices import Notice
+from ccsim.scenario.parts import Queue, Time
 from ccsim.scenario.routing import Routing
+from ccsim.scenario.satisfaction import Satisfaction
 from ccsim.scenario.staffing import AgentGroup, Shift, Shrinkage
+from ccsim.scenario.training import Training
 
 
 class Scenario(Part):
@@ -44,12 +49,35 @@ class Scenario(Part):
     channels: dict[str, Channel] = Field(
         {"voice": Channel()},
         min_length=1,
-        description="Channels by name; only voice so far. Default {voice: {}}.",
+        description="Channels by name; voice need not be named. Default {voice: {}}.",
     )
     queues: dict[str, Queue] = Field(
         min_length=1,
         description="Queues by name. Required.",
         examples=[{"support": {"arrivals": {"per_day": 620}, "talk": "lognormal mean 5m cv 0.7"}}],
+    )
+    notices: dict[str, Notice] = Field(
+        {},
+        description="Messages that make contacts needless, by name. Default none.",
+        examples=[{"bill_is_late": {"queue": "billing", "on": "2026-03-03", "prevents": "30%"}}],
+    )
+    self_service: dict[str, SelfService] = Field(
+        {},
+        description="Help pages, apps and menus that customers try first, by name. Default none.",
+        examples=[{"help_page": {"serves": ["billing"], "takes": "lognormal mean 3m cv 1"}}],
+    )
+    bots: dict[str, Bot] = Field(
+        {},
+        description="Bots that answer before people, by name. Default none.",
+        examples=[
+            {
+                "front_door": {
+                    "serves": ["billing"],
+                    "talk": "lognormal mean 70s cv 0.9",
+                    "containment": "30%",
+                }
+            }
+        ],
     )
     agent_groups: dict[str, AgentGroup] = Field(
         min_length=1,
@@ -62,6 +90,11 @@ class Scenario(Part):
     shrinkage: Shrinkage = Field(
         Shrinkage(), description="Time that is paid but not worked, on top of breaks. Default none."
     )
+    training: dict[str, Training] = Field(
+        {},
+        description="What new groups go through, by name. Default none.",
+        examples=[{"nesting": {"classroom": "3d", "speed": {"from": 0.65, "to": 1.0, "over": "6w"}}}],
+    )
     routing: Routing = Field(Routing(), description="Who serves what first.")
     busyness: Busyness = Field(
         Busyness(),
@@ -69,6 +102,11 @@ class Scenario(Part):
         "own: a busy day is busy everywhere. Traces stay as recorded. Default none.",
     )
     events: dict[str, Event] = Field({}, description="Campaigns, outages and holidays by name. Default none.")
+    satisfaction: Satisfaction | None = Field(
+        None,
+        description="How customers score what happened to them. Default none: satisfaction is not reported.",
+        examples=[{"base": 4.5, "per_minute_waited": -0.12, "abandoned": -2.5}],
+    )
 
     _source: str | None = PrivateAttr(None)
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
@@ -112,6 +150,11 @@ class Scenario(Part):
         if self.skills_given is not None:
             return self.skills_given
         return tuple(dict.fromkeys(queue.needs for queue in self.queues.values()))
+
+    def has_skill(self, group: str, queue: str) -> bool:
+        """Can people of the group serve the queue without overflow or a rule?"""
+        people, work = self.agent_groups[group], self.queues[queue]
+        return (work.needs or queue) in people.skills and people.takes(work.channel)
 
     def path(self, name: str) -> Path:
         """Where a file that the scenario names is."""

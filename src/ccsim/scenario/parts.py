@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ccsim import units
+from ccsim.scenario.amounts import Weight
 from ccsim.scenario.arrivals import ArrivalsSpec
+from ccsim.scenario.channels import VOICE
 from ccsim.scenario.fields import (
     Date,
     DayCount,
@@ -28,7 +30,10 @@ from ccsim.scenario.fields import (
     said,
 )
 from ccsim.scenario.hours import HoursField
-from ccsim.scenario.laws import ExponentialSpec, FixedSpec, LawSpec
+from ccsim.scenario.laws import LawSpec
+from ccsim.scenario.promises import OutsideHours, Promise
+from ccsim.scenario.resolving import AfterUnresolved, Authority, Complexity, Escalation, Resolution, Transfer
+from ccsim.scenario.waiting import AfterAbandon, Announcement, Callback, Deflection, exponential, fixed
 
 Definition = Literal[
     "sl_answered_over_offered",
@@ -69,10 +74,6 @@ class Time(Part):
         "the wall clock there and every day has 24 h. Default none: files are in the center's own time.",
         examples=["Europe/Berlin"],
     )
-
-
-class Channel(Part):
-    """How contacts reach the center; voice has no options yet."""
 
 
 class Target(Part):
@@ -120,12 +121,13 @@ class Priority(Part):
 
 _TARGET_PHRASE = Says("target", "80% in 20s", {"type": "string", "examples": ["80% in 20s"]}, beside=True)
 _NUMBER_PHRASE = Says("priority", "points", {"type": "number"}, beside=True)
+_RESOLUTION_PHRASE = Says("resolution", "percent", {"type": "string", "examples": ["70%"]}, beside=True)
 
 
 class Queue(Part):
     """A kind of work that arrives and waits."""
 
-    channel: str = Field("voice", description="Channel on which its contacts come. Default voice.")
+    channel: str = Field(VOICE, description="Channel on which its contacts come. Default voice.")
     needs: str = Field(
         "", description="Skill that an agent needs to serve it. Default: the skill named as the queue."
     )
@@ -140,9 +142,16 @@ class Queue(Part):
         "Default 1 [J].",
         examples=[1],
     )
+    weight: Weight = Field(
+        1.0,
+        description="What a minute of waiting counts for the criterion weighted_wait of routing.contact. "
+        "Default 1 [J].",
+        examples=[2],
+    )
     patience: LawSpec = Field(
-        ExponentialSpec.model_validate({"law": "exponential", "mean": "5m"}),
-        description="How long a customer would wait before giving up. Default exponential mean 5m [M].",
+        exponential("5m"),
+        description="How long a customer would wait before giving up. Default exponential mean 5m [M]; "
+        "on a deferrable channel never.",
         examples=["exponential mean 4m"],
     )
     talk: LawSpec | None = Field(
@@ -151,7 +160,7 @@ class Queue(Part):
         examples=["lognormal mean 5m cv 0.7"],
     )
     wrap_up: LawSpec = Field(
-        FixedSpec.model_validate({"law": "fixed", "value": "0s"}),
+        fixed("0s"),
         description="Work after the talk, before the agent is free again. Default fixed 0s [J].",
         examples=["exponential mean 40s"],
     )
@@ -191,4 +200,66 @@ class Queue(Part):
         "last. "
         "Default: all equal [J].",
         examples=[["first_line", ["second_line", "reserve"]]],
+    )
+    after_abandon: AfterAbandon | None = Field(
+        None,
+        description="Who tries again after waiting in vain. Default none: nobody.",
+        examples=[{"retry": "30%", "delay": "exponential mean 20m"}],
+    )
+    announcement: Announcement | None = Field(
+        None,
+        description="The expected wait is told to those who have to wait. Default none.",
+        examples=[{"estimate": "queue"}],
+    )
+    deflection: Deflection | None = Field(
+        None,
+        description="Another queue is offered when the wait is long. Default none.",
+        examples=[{"to": "support_chat", "when_wait_over": "2m", "share": "25%"}],
+    )
+    callback: Callback | None = Field(
+        None,
+        description="A callback is offered when the wait is long. Default none.",
+        examples=[{"when_wait_over": "3m"}],
+    )
+    escalation: Escalation | None = Field(
+        None,
+        description="Contacts that go on to a higher tier. Default none.",
+        examples=[{"to": "second_line", "share": "12%"}],
+    )
+    transfer: Transfer | None = Field(
+        None,
+        description="Contacts that reached this queue by mistake. Default none.",
+        examples=[{"misrouted": "8%", "to": "sales"}],
+    )
+    resolution: Annotated[Resolution, _RESOLUTION_PHRASE] | None = Field(
+        None,
+        description="Which answered contacts resolve their issue, a share or a map. Default none: all.",
+        examples=["70%"],
+    )
+    after_unresolved: AfterUnresolved | None = Field(
+        None,
+        description="Who comes back when the issue is not resolved. Default none: such issues are given up.",
+        examples=[{"return": "90%", "delay": "exponential mean 2d"}],
+    )
+    complexity: Complexity | None = Field(
+        None,
+        description="What harder issues cost. Default none: they take as long as others.",
+        examples=[{"talk": "30%"}],
+    )
+    authority: Authority | None = Field(
+        None,
+        description="Issues that only people with enough authority may settle. Default none: anybody may.",
+        examples=[{"needs": {"1": "70%", "2": "30%"}}],
+    )
+    promise: Promise | None = Field(
+        None,
+        description="What follows when service_level is a promise to the customer. Default none.",
+        examples=[{"chaser": {"share": "40%"}}],
+    )
+    outside_hours: OutsideHours = Field(
+        "not_offered",
+        description="What becomes of contacts outside opening hours: not_offered (they do not exist), lost, "
+        "bot_only, or a ticket in another queue. A deferrable channel accepts them always. Default "
+        "not_offered [J].",
+        examples=[{"ticket": "email", "share": "80%"}],
     )

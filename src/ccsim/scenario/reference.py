@@ -149,8 +149,15 @@ def default_text(value: Any, hint: Any) -> str:
         if isinstance(item, PlainSerializer):
             return flow(_call(item, value))
     if isinstance(value, dict):
-        return flow({key: default_text(entry, None) or {} for key, entry in value.items()})
+        return flow({key: _entry_text(entry) for key, entry in value.items()})
     return flow(value)
+
+
+def _entry_text(entry: Any) -> Any:
+    """A named entry with what it says beside its defaults."""
+    if isinstance(entry, BaseModel):
+        return entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return default_text(entry, None) or {}
 
 
 def _call(serializer: PlainSerializer, value: Any) -> Any:

@@ -13,6 +13,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ccsim import units
+from ccsim.scenario.channels import VOICE
 from ccsim.scenario.fields import read_date, said
 from ccsim.scenario.hours import read_hours, read_shape
 from ccsim.scenario.merging import SECTIONS
@@ -73,23 +74,24 @@ def names_can_be_addressed(data: Data) -> Findings:
             yield Located(path, f"{name!r}: a name cannot begin or end with a space", at_key=at_key)
 
 
-def channels_are_supported(data: Data) -> Findings:
-    """Voice is the only channel so far."""
-    for name in data["channels"] if isinstance(data.get("channels"), dict) else ():
-        if name != "voice":
-            yield Located(("channels", name), _not_supported(name), at_key=True)
+def channels_are_declared(data: Data) -> Findings:
+    """Queues and groups name channels that are declared; voice need not be."""
+    given = data.get("channels")
+    declared = list(given) if isinstance(given, dict) else []
+    known = declared if VOICE in declared else [VOICE, *declared]
     for name, queue in entries(data, "queues").items():
-        channel = queue.get("channel", "voice")
-        if isinstance(channel, str) and channel != "voice":
-            yield Located(("queues", name, "channel"), _not_supported(channel))
+        channel = queue.get("channel", VOICE)
+        if isinstance(channel, str) and channel not in known:
+            yield Located(("queues", name, "channel"), _no_channel(channel, known))
     for name, group in entries(data, "agent_groups").items():
         for place, channel in named(group.get("channels")):
-            if channel != "voice":
-                yield Located(("agent_groups", name, "channels", *place), _not_supported(channel))
+            if channel not in known:
+                yield Located(("agent_groups", name, "channels", *place), _no_channel(channel, known))
 
 
-def _not_supported(channel: str) -> str:
-    return f"the channel {channel!r} is not supported yet; there is: voice"
+def _no_channel(channel: str, known: list[str]) -> str:
+    way = "" if did_you_mean(channel, known) else f"; declare it under channels:, e.g. {channel}: {{}}"
+    return no_such("channel", channel, known) + way
 
 
 def queues_need_declared_skills(data: Data) -> Findings:
@@ -301,7 +303,7 @@ def named_files(data: Data) -> Iterator[tuple[Path, Any]]:
 
 RULES: tuple[Callable[[Data], Findings], ...] = (
     names_can_be_addressed,
-    channels_are_supported,
+    channels_are_declared,
     queues_need_declared_skills,
     group_skills_are_known,
     groups_have_a_skill,
