@@ -139,7 +139,7 @@ def _event_factors(scenario: Scenario, name: str, day: int) -> list[Row]:
     """(from, to, multiplier) of the events that touch the queue, to the end of the next day."""
     factors = []
     for event in scenario.events.values():
-        if event.queues is not None and name not in event.queues:
+        if event.volume == 1 or (event.queues is not None and name not in event.queues):
             continue
         for shift in (-1, 0, 1):
             start, end = (edge + shift * DAY for edge in event.hours)

@@ -92,6 +92,7 @@ class DutyPlan:
     group: Int32  # (agents,) row of ``stream``
     number: Int32  # (agents,) position of the agent within its group's streams
     stream: tuple[str, ...]  # (groups,) stream name of the group's people
+    wave: Float64 | None = None  # (rows,) chance added to ``unplanned`` for the row's shift
 
 
 @dataclass(frozen=True, slots=True)

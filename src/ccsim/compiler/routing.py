@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def handle_factors(scenario: Scenario) -> npt.NDArray[np.int32]:
-    """(groups, queues) per mille of talk that a group needs; 0 where it lacks the skill.
+    """(groups, queues) per mille of talk that a group needs; 0 where it never helps.
 
-    A speed of 0.8 means talk times 1.25.
+    A speed of 0.8 means talk times 1.25. Who helps without the skill, by overflow or by a rule, works at
+    speed 1.
     """
     factors = np.zeros((len(scenario.agent_groups), len(scenario.queues)), dtype=np.int32)
     for pool, group in enumerate(scenario.agent_groups.values()):
@@ -26,6 +27,12 @@ def handle_factors(scenario: Scenario) -> npt.NDArray[np.int32]:
             speed = group.skills.get(queue.needs or name)
             if speed is not None and group.takes(queue.channel):
                 factors[pool, number] = max(1, round(1000 / speed))
+    groups, queues = list(scenario.agent_groups), list(scenario.queues)
+    helps = [(overflow.to, overflow.queue) for overflow in scenario.routing.overflow]
+    helps += [(rule.then.group, rule.then.takes) for rule in scenario.routing.rules]
+    for group_name, queue_name in helps:
+        pool, number = groups.index(group_name), queues.index(queue_name)
+        factors[pool, number] = factors[pool, number] or 1000
     return factors
 
 
@@ -77,11 +84,12 @@ def compile_routing(scenario: Scenario, factors: npt.NDArray[np.int32]) -> Routi
 
 
 def _split(names: Sequence[str]) -> tuple[list[AgentCriterion], list[AgentCriterion]]:
-    """Criteria ahead of longest idle and behind it; it comes last where it is not named."""
+    """Criteria ahead of idle time, weighted or not, and behind it; it comes last where it is not named."""
     criteria = [AgentCriterion[name.upper()] for name in names]
-    if AgentCriterion.LONGEST_IDLE not in criteria:
+    idle = [c for c in criteria if c in (AgentCriterion.LONGEST_IDLE, AgentCriterion.WEIGHTED_IDLE)]
+    if not idle:
         return criteria, []
-    place = criteria.index(AgentCriterion.LONGEST_IDLE)
+    place = criteria.index(idle[0])
     return criteria[:place], criteria[place + 1 :]
 
 

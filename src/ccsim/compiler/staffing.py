@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ccsim.compiler.days import date_of
+from ccsim.compiler.off_floor import with_training_and_incidents
 from ccsim.compiler.program import DutyPlan
 from ccsim.compiler.remarks import Remarks
 from ccsim.errors import Problem, ScenarioError
@@ -98,7 +99,7 @@ def compile_staff(scenario: Scenario, first_opening: int, remarks: Remarks) -> S
         remarks.warnings.append(f"agent {agent} is in the groups {both}: simulated as one person in each")
     groups = list(scenario.agent_groups)
     names = (f"{p.name} ({groups[g]})" if p.name in shared else p.name for g, _, p in people)
-    return Staff(tuple(names), group_of, duty)
+    return Staff(tuple(names), group_of, with_training_and_incidents(scenario, duty))
 
 
 def _from_shifts(scenario: Scenario, name: str, group: AgentGroup, first_opening: int) -> list[_Person]:

@@ -16,7 +16,7 @@ from ccsim.units import DAY
 def draw_duty(plan: DutyPlan, streams: Streams) -> tuple[Int64, npt.NDArray[np.int32], npt.NDArray[np.int8]]:
     """Timetable changes after sickness and time off task, sorted by time and agent."""
     agent, state, from_at, to_at = plan.agent, plan.state, plan.from_at, plan.to_at
-    if np.any(plan.unplanned > 0):
+    if np.any(plan.unplanned > 0) or plan.wave is not None:
         state = _with_absence(plan, streams)
     if np.any(plan.adherence < 1):
         agent, state, from_at, to_at = _with_off_task(plan, state, streams)
@@ -29,6 +29,8 @@ def _with_absence(plan: DutyPlan, streams: Streams) -> npt.NDArray[np.int8]:
     for group, shift, rows in _group_shifts(plan):
         agents = plan.agent[rows]
         chance = plan.unplanned[agents]
+        if plan.wave is not None:
+            chance = chance + plan.wave[rows]
         if chance.any():
             u = streams.at(f"{plan.stream[group]}/absence", shift).random(int(plan.number[agents].max()) + 1)
             missed[rows] = u[plan.number[agents]] < chance
