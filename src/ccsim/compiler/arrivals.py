@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ccsim.compiler.days import date_of
 from ccsim.compiler.forecast import Floats, Row, Source, forecast
-from ccsim.compiler.opening import Window, day_windows, queue_windows
+from ccsim.compiler.opening import Window, arrival_windows, queue_windows
 from ccsim.compiler.program import QueuePlan, TracePlan
 from ccsim.compiler.remarks import Remarks
 from ccsim.compiler.tables.shapes import builtin_shape, read_shape
@@ -179,7 +179,7 @@ def _file_source(
     missing = [
         day
         for day, row in place.items()
-        if (row is None or not volumes.volume[row].any()) and day_windows(scenario, queue, day)
+        if (row is None or not volumes.volume[row].any()) and arrival_windows(scenario, queue, day)
     ]
     if all(row is None for row in place.values()):
         has = f"{volumes.day[0]} to {volumes.day[-1]}" if volumes.day else "other weekdays"
@@ -280,7 +280,7 @@ def _from_trace(
 ) -> QueuePlan:
     from ccsim.compiler.tables.trace import read_trace
 
-    windows = queue_windows(scenario, queue)
+    windows = queue_windows(scenario, queue, arrival_windows)
     rows = read_trace(
         scenario.path(spec.trace),
         start=scenario.time.start,

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ccsim.compiler.days import date_of
-from ccsim.compiler.opening import Window, day_windows
+from ccsim.compiler.opening import Window, arrival_windows
 from ccsim.compiler.program import ArrivalPlan, Busyness
 from ccsim.compiler.remarks import Remarks
 from ccsim.units import DAY
@@ -44,7 +44,7 @@ class Source:
 def forecast(
     scenario: Scenario, name: str, queue: Queue, spec: Varying, source: Source, remarks: Remarks
 ) -> ArrivalPlan:
-    """The plan of a queue; what falls outside its opening hours is dropped, and said."""
+    """The plan of a queue; what falls outside the hours in which its contacts arrive is dropped, and said."""
     days = range(scenario.time.days)
     rows, dropped, total = _offered(scenario, queue, source)
     factors = [_event_factors(scenario, name, day) for day in days]
@@ -58,10 +58,11 @@ def forecast(
         for start, end, factor in factors[day]:
             first, last = np.searchsorted(grid, (start, end))
             volume[day, first:last] *= factor
+    which = "opening" if spec.hours is None else "arrival"
     if dropped > 1e-9 * max(total, 1.0):
         remarks.warnings.append(
             f"queue {name}: {dropped:.0f} of {total:.0f} contacts ({dropped / total:.1%}) fall outside "
-            "its opening hours and are not offered"
+            f"its {which} hours and are not offered"
         )
     plan = ArrivalPlan(grid, volume, _busyness(spec), _busyness(scenario.busyness), scenario.time.interval)
     return _without_empty_ends(plan)
@@ -72,9 +73,9 @@ def _busyness(spec: scenario_arrivals.Busyness) -> Busyness:
 
 
 def _offered(scenario: Scenario, queue: Queue, source: Source) -> tuple[list[list[Row]], float, float]:
-    """Rows of each day that fall into its windows; contacts dropped, of how many."""
+    """Rows of each day that fall into the hours in which contacts arrive; contacts dropped, of how many."""
     days = scenario.time.days
-    windows = {day: day_windows(scenario, queue, day) for day in range(-1, days + 1)}
+    windows = {day: arrival_windows(scenario, queue, day) for day in range(-1, days + 1)}
     rows = {day: source.rows(day, windows[day]) for day in range(days + 1)}
     if not source.by_clock:
         return [rows[day] for day in range(days)], 0.0, 0.0

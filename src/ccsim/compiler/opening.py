@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from ccsim.compiler.days import date_of
 from ccsim.kinds import ClosingRule, State
+from ccsim.scenario.arrivals import Trace, Varying
 from ccsim.units import DAY
 
 if TYPE_CHECKING:
@@ -26,11 +28,36 @@ def day_windows(scenario: Scenario, queue: Queue, day: int) -> list[Window]:
     return hours.windows(date_of(scenario, day).weekday())
 
 
-def queue_windows(scenario: Scenario, queue: Queue) -> list[Window]:
-    """Open windows of the whole run in absolute time, those that adjoin made one."""
+def arrival_windows(scenario: Scenario, queue: Queue, day: int) -> list[Window]:
+    """Windows of one day in which the queue's forecast contacts arrive, as :func:`day_windows`.
+
+    Those of ``arrivals.hours``; else the whole day where the queue says what becomes of contacts outside its
+    opening hours, and its opening hours where not. A recorded contact of deferrable work comes at any hour.
+    """
+    hours = queue.arrivals.hours if isinstance(queue.arrivals, Varying) else None
+    if hours is not None:
+        return hours.windows(date_of(scenario, day).weekday())
+    recorded = isinstance(queue.arrivals, Trace) and is_deferrable(scenario, queue)
+    if recorded or queue.outside_hours != "not_offered":
+        return [(0, DAY)]
+    return day_windows(scenario, queue, day)
+
+
+def is_deferrable(scenario: Scenario, queue: Queue) -> bool:
+    """Does the queue's work wait overnight?"""
+    channel = scenario.channels.get(queue.channel)
+    return channel is not None and channel.deferrable
+
+
+def queue_windows(
+    scenario: Scenario,
+    queue: Queue,
+    windows_of_day: Callable[[Scenario, Queue, int], list[Window]] = day_windows,
+) -> list[Window]:
+    """Windows of the whole run in absolute time, open ones unless said otherwise; adjoining ones made one."""
     joined: list[Window] = []
     for day in range(scenario.time.days):
-        for start, end in day_windows(scenario, queue, day):
+        for start, end in windows_of_day(scenario, queue, day):
             start, end = start + day * DAY, end + day * DAY
             if joined and start <= joined[-1][1]:
                 joined[-1] = (joined[-1][0], max(joined[-1][1], end))
@@ -55,10 +82,12 @@ def closings(
 
     ``serves``: (queues, agents). Under *drain* the waiting ones are cleared when the last person who could
     serve them has left, at the latest when the queue opens again; whoever comes hours later, for the next
-    shift, does not find them. A queue that never closes has no row.
+    shift, does not find them. A queue that never closes has no row, nor has one whose work waits overnight.
     """
     rows: list[tuple[int, int, int]] = []
     for number, queue in enumerate(scenario.queues.values()):
+        if is_deferrable(scenario, queue):
+            continue
         rule = ClosingRule[queue.closing.upper()]
         own = windows[number]
         stays = _stays(staff, serves[number]) if rule is ClosingRule.DRAIN else None
