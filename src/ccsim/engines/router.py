@@ -1,12 +1,18 @@
 """The two questions of the field: which agent for this contact, and which contact for this agent.
 
-*Which agent?* Among the free agents of the pools that serve the queue: smallest rank of the criteria ahead of
-longest idle (the queue's preference, best speed), then who has been idle for longest, then the smallest rank
-of the criteria behind it, then who became free first.
+*Which agent?* Among the free agents of the pools that may serve the queue: smallest rank of the criteria
+ahead of longest idle (the queue's preference, best speed); then, where agents have several contacts open, the
+least or the most loaded; then who has been idle for longest, times the weight of the group; then the smallest rank
+of the criteria behind it; then who became free first. A pool that holds people back for other queues does not
+count while only those are left, and a pool that may help only after a delay not before.
 
-*Which contact?* Of each queue that the agent's pool serves only the head counts: contacts of one queue wait
-in order of arrival and grow in priority alike. Heads are compared by the scenario's criteria in their order
-(the group's preference; priority = base + growth x wait, highest first; longest wait), then by queue.
+*Which contact?* Of each queue that the agent's pool may serve only the head counts: contacts of one queue are
+ordered by how long they have waited, and grow in priority alike. Heads are compared by the scenario's
+criteria in their order (the group's preference; priority = base + growth x wait, highest first; longest wait;
+longest weighted wait), then by queue.
+
+A policy of your own is a subclass of :class:`Router` that answers :meth:`Router.agent_for` or
+:meth:`Router.contact_for` in another way.
 """
 
 from __future__ import annotations
@@ -16,79 +22,160 @@ from collections import OrderedDict
 from ccsim.compiler.program import Program
 from ccsim.kinds import ContactCriterion
 
+Load = tuple[int, int]  # contacts open, and of which channel; (0, -1) for who has nothing in hand
+NOTHING: Load = (0, -1)
+
 
 class Router:
-    """Free agents and waiting legs, and the rules between them."""
+    """Who is free, who waits, and who meets whom. Times are microseconds, ids are the Program's."""
 
     def __init__(self, program: Program) -> None:
-        routing = program.routing
-        queues, pools = len(program.labels.queues), len(routing.contact_start) - 1
-        starts = routing.agent_start.tolist()
-        rows: list[tuple[int, int, int]] = list(
-            zip(
-                routing.agent_rank_before.tolist(),
-                routing.agent_rank_after.tolist(),
-                routing.agent_pools.tolist(),
-                strict=True,
+        routing, journey = program.routing, program.journey
+        queues, pools = len(program.lines), len(routing.contact_start) - 1
+        self._pools_of_queue = [
+            list(
+                zip(
+                    routing.agent_rank_before[a:b].tolist(),
+                    routing.agent_rank_after[a:b].tolist(),
+                    routing.agent_pools[a:b].tolist(),
+                    strict=True,
+                )
             )
-        )
-        self._pools_of_queue = [rows[starts[q] : starts[q + 1]] for q in range(queues)]
-        starts = routing.contact_start.tolist()
-        pairs: list[tuple[int, int]] = list(
-            zip(routing.contact_preference.tolist(), routing.contact_queues.tolist(), strict=True)
-        )
-        self._queues_of_pool = [pairs[starts[p] : starts[p + 1]] for p in range(pools)]
-        self._criteria = [ContactCriterion(code) for code in routing.contact_criteria.tolist()]
+            for a, b in zip(routing.agent_start[:-1], routing.agent_start[1:], strict=True)
+        ]
+        self._queues_of_pool = [
+            list(
+                zip(
+                    routing.contact_preference[a:b].tolist(),
+                    routing.contact_queues[a:b].tolist(),
+                    strict=True,
+                )
+            )
+            for a, b in zip(routing.contact_start[:-1], routing.contact_start[1:], strict=True)
+        ]
+        self._criteria = [ContactCriterion(c) for c in routing.contact_criteria.tolist()]
         self._base: list[int] = program.priority_base.tolist()
         self._growth: list[int] = program.priority_growth.tolist()
         self._agent_pool: list[int] = program.agent_pool.tolist()
-        self._free: list[OrderedDict[int, tuple[int, int]]] = [OrderedDict() for _ in range(pools)]
+        self._after: list[list[int]] = journey.pairs.after.tolist()
+        self._keep: list[int] = journey.pairs.keep.tolist()
+        self._kept_for: list[list[int]] = journey.pairs.kept_for.tolist()
+        self._weight: list[list[int]] = journey.pairs.weight.tolist()
+        self._queue_weight: list[int] = journey.pairs.queue_weight.tolist()
+        self._slots: list[int] = journey.slots.slots.tolist()
+        self._channel: list[int] = journey.slots.channel.tolist()
+        self._most_loaded: list[int] = journey.slots.most_loaded.tolist()
+        # free agents by pool and load: since when, and the how-manieth to become free
+        self._free: list[dict[Load, OrderedDict[int, tuple[int, int]]]] = [{} for _ in range(pools)]
+        self._load: dict[int, Load] = {}  # of every free agent
+        self._interruptible: list[OrderedDict[int, int]] = [OrderedDict() for _ in range(pools)]
         self._waiting: list[OrderedDict[int, int]] = [OrderedDict() for _ in range(queues)]
         self._freed = 0  # agents that became free so far: the last tie-breaker
 
     # -- agents ---------------------------------------------------------------------------------------------
 
-    def free(self, agent: int, now: int) -> None:
-        """The agent joins the free ones of its pool, behind who is idle for longer."""
+    def pools_of(self, queue: int) -> list[int]:
+        """The pools that may serve a queue, now or later."""
+        return [pool for _, _, pool in self._pools_of_queue[queue]]
+
+    def free(self, agent: int, now: int, load: Load = NOTHING) -> None:
+        """The agent can take (more) contacts, and joins its pool's free ones of that load at the end."""
         self._freed += 1
-        self._free[self._agent_pool[agent]][agent] = (now, self._freed)
+        pool = self._agent_pool[agent]
+        self._free[pool].setdefault(load, OrderedDict())[agent] = (now, self._freed)
+        self._load[agent] = load
 
     def not_free(self, agent: int) -> None:
         """The agent leaves the free ones, if it was one of them."""
-        self._free[self._agent_pool[agent]].pop(agent, None)
+        load = self._load.pop(agent, None)
+        if load is not None:
+            del self._free[self._agent_pool[agent]][load][agent]
 
-    def agent_for(self, queue: int) -> int:
-        """Take the free agent that a contact of the queue gets; -1: nobody is free."""
-        best: tuple[int, int, int, int, int] | None = None
+    def is_free(self, agent: int) -> bool:
+        """Can the agent take (more) contacts?"""
+        return agent in self._load
+
+    def free_agents(self, pool: int) -> list[int]:
+        """Those of a pool with nothing in hand, idle for longest first."""
+        return list(self._free[pool].get(NOTHING, ()))
+
+    def agent_for(self, queue: int, waited: int, now: int) -> int:
+        """Take the free agent that a contact of the queue gets; -1: nobody is free for it."""
+        best: tuple[int, int, int, int, int, int] | None = None
         for rank_before, rank_after, pool in self._pools_of_queue[queue]:
-            free = self._free[pool]
-            if not free:
-                continue
             if best is not None and rank_before > best[0]:
                 break  # rows ascend by this rank
-            agent, (since, order) = next(iter(free.items()))
-            key = (rank_before, since, rank_after, order, agent)
-            if best is None or key < best:
-                best = key
+            if self._after[pool][queue] > waited or not self._may_take(pool, queue):
+                continue
+            for load in self._loads(queue):
+                free = self._free[pool].get(load)
+                if not free:
+                    continue
+                agent, (since, order) = next(iter(free.items()))
+                busy = -load[0] if self._most_loaded[queue] else load[0]
+                idle = -self._weight[pool][queue] * (now - since)
+                key = (rank_before, busy, idle, rank_after, order, agent)
+                if best is None or key < best:
+                    best = key
         if best is None:
             return -1
         agent = best[-1]
         self.not_free(agent)
         return agent
 
+    def _loads(self, queue: int) -> list[Load]:
+        """The loads that leave room for one more contact of the queue."""
+        channel = self._channel[queue]
+        return [NOTHING, *((open_now, channel) for open_now in range(1, self._slots[queue]))]
+
+    def _may_take(self, pool: int, queue: int) -> bool:
+        """Does the pool still have more people free than it holds back for other queues?"""
+        keep = self._keep[pool]
+        return keep == 0 or self._kept_for[pool][queue] == 1 or len(self.free_agents(pool)) > keep
+
+    def open(self, pool: int, queue: int, after: int) -> None:
+        """From now on the pool may take contacts of the queue after this delay; a rule says so."""
+        self._after[pool][queue] = after
+
+    # -- work that can be interrupted -----------------------------------------------------------------------
+
+    def can_be_interrupted(self, agent: int) -> None:
+        """The agent has begun work that a contact of another queue may interrupt."""
+        self._interruptible[self._agent_pool[agent]][agent] = 1
+
+    def cannot_be_interrupted(self, agent: int) -> None:
+        self._interruptible[self._agent_pool[agent]].pop(agent, None)
+
+    def agent_to_interrupt(self, queue: int, waited: int) -> int:
+        """Of the best-ranked pool with such people the one who began last; -1: nobody. Nobody is taken."""
+        for _, _, pool in self._pools_of_queue[queue]:
+            if self._after[pool][queue] <= waited and self._interruptible[pool]:
+                last: int = next(reversed(self._interruptible[pool]))
+                return last
+        return -1
+
     # -- contacts -------------------------------------------------------------------------------------------
 
-    def wait(self, leg: int, queue: int, now: int) -> None:
-        """The leg joins the end of the line."""
-        self._waiting[queue][leg] = now
+    def wait(self, leg: int, queue: int, since: int) -> None:
+        """The leg joins the line, behind all that have waited as long or longer."""
+        line = self._waiting[queue]
+        ahead_of_none = not line or next(reversed(line.values())) <= since
+        behind = [] if ahead_of_none else [other for other, began in line.items() if began > since]
+        line[leg] = since
+        for other in behind:
+            line.move_to_end(other)
 
     def waiting(self, queue: int) -> int:
         """How many wait."""
         return len(self._waiting[queue])
 
-    def leave(self, leg: int, queue: int) -> bool:
-        """Take the leg out of the line; False where it no longer waits."""
-        return self._waiting[queue].pop(leg, None) is not None
+    def waits(self, leg: int, queue: int) -> bool:
+        """Is the leg in the line?"""
+        return leg in self._waiting[queue]
+
+    def leave(self, leg: int, queue: int) -> None:
+        """Take the leg out of the line."""
+        del self._waiting[queue][leg]
 
     def empty(self, queue: int) -> list[int]:
         """Take everybody out of the line, longest wait first."""
@@ -96,15 +183,32 @@ class Router:
         self._waiting[queue].clear()
         return legs
 
-    def contact_for(self, agent: int, now: int) -> int:
-        """Take the waiting leg that a freed agent serves next; -1: nobody waits for it."""
-        waiting = [row for row in self._queues_of_pool[self._agent_pool[agent]] if self._waiting[row[1]]]
-        if not waiting:
+    def contact_for(self, agent: int, now: int, load: Load = NOTHING) -> int:
+        """Take the waiting leg that an agent serves next; -1: nobody waits for it.
+
+        An agent with contacts in hand takes more of their channel only.
+        """
+        pool = self._agent_pool[agent]
+        heads = [
+            (preference, queue)
+            for preference, queue in self._queues_of_pool[pool]
+            if self._waiting[queue] and self._takes(pool, queue, now, load)
+        ]
+        if not heads:
             return -1
-        if len(waiting) > 1:
-            waiting.sort(key=lambda row: self._rank(row[0], row[1], now))
-        leg, _ = self._waiting[waiting[0][1]].popitem(last=False)
+        if len(heads) > 1:
+            heads.sort(key=lambda row: self._rank(row[0], row[1], now))
+        leg: int = self._waiting[heads[0][1]].popitem(last=False)[0]
         return leg
+
+    def _takes(self, pool: int, queue: int, now: int, load: Load) -> bool:
+        """May an agent of the pool with this load take the head of the queue?"""
+        if load != NOTHING and (self._channel[queue] != load[1] or self._slots[queue] <= load[0]):
+            return False
+        if now - next(iter(self._waiting[queue].values())) < self._after[pool][queue]:
+            return False
+        keep = self._keep[pool]
+        return keep == 0 or self._kept_for[pool][queue] == 1 or len(self.free_agents(pool)) >= keep
 
     def _rank(self, preference: int, queue: int, now: int) -> tuple[int, ...]:
         """What the head of a queue is compared by; smaller goes first."""
@@ -117,4 +221,6 @@ class Router:
             return preference
         if criterion is ContactCriterion.PRIORITY:
             return -(self._base[queue] + self._growth[queue] * (now - since))
+        if criterion is ContactCriterion.WEIGHTED_WAIT:
+            return -self._queue_weight[queue] * (now - since)
         return since
