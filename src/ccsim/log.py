@@ -86,6 +86,21 @@ UNUSED = {"cause": 0, "after": -1, "resolved": 0, "entry": 0, "gave_up_at": -1, 
 
 
 @dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """How an issue is scored after the run: points added to ``base``, kept within the scale."""
+
+    low: float
+    high: float
+    base: float
+    per_minute_waited: float = 0.0
+    escalated: float = 0.0
+    contained: float = 0.0  # a front closed it
+    repeat: float = 0.0  # of each contact after the first
+    abandoned: float = 0.0  # a contact was given up
+    survey_response: float = 0.0  # share of customers who answer a survey
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
     """The names and definitions that a metric needs beside the tables; not part of the digest."""
 
@@ -108,6 +123,7 @@ class Labels:
     fronts: tuple[str, ...] = ()  # notices, self-service and bots
     front_kinds: tuple[int, ...] = ()  # kinds.Front of each
     front_cost: tuple[float, ...] = ()  # of a session
+    front_run_cost: tuple[float, ...] = ()  # of each front for the whole run, however many meet it
     tiers: tuple[int, ...] = ()  # of each group
     group_cost: tuple[float, ...] = ()  # of each group, by paid hour; nan: not said
     concurrency: tuple[int, ...] = ()  # of each queue's channel; empty: 1
@@ -115,6 +131,7 @@ class Labels:
     resolution_share: tuple[float, ...] = ()  # target of each queue: issues resolved ...
     resolution_within_us: tuple[int, ...] = ()  # ... within so long; empty: none
     incidents: tuple[tuple[str, int, int], ...] = ()  # events: name, from, to
+    satisfaction: Satisfaction | None = None  # None: not scored
 
 
 def _no_rows() -> Mapping[str, IntArray]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ccsim.compiler.arrivals import compile_queue
+from ccsim.compiler.false_alarms import with_false_alarms
 from ccsim.compiler.journeys.compiling import compile_journey
+from ccsim.compiler.journeys.labels import journey_labels
 from ccsim.compiler.opening import Window, closings, queue_windows
 from ccsim.compiler.program import PRIORITY_SCALE, Program
 from ccsim.compiler.remarks import Remarks
@@ -33,7 +35,10 @@ def compile_scenario(scenario: Scenario) -> Program:
     queues = list(scenario.queues.values())
     windows = [queue_windows(scenario, queue) for queue in queues]
     remarks = Remarks()
-    plans = [compile_queue(scenario, name, queue, remarks) for name, queue in scenario.queues.items()]
+    plans = [
+        with_false_alarms(scenario, compile_queue(scenario, name, queue, remarks), remarks)
+        for name, queue in scenario.queues.items()
+    ]
     first_opening = min((own[0][0] for own in windows if own), default=0)
     staff = compile_staff(scenario, first_opening, remarks)
     last_closing = max((own[-1][1] for own in windows if own), default=0)
@@ -106,4 +111,5 @@ def _labels(scenario: Scenario, staff: Staff, windows: list[list[Window]], ends_
         open_from=table[:, 0].copy(),
         open_to=table[:, 1].copy(),
         open_queue=table[:, 2].astype(np.int16),
+        **journey_labels(scenario),
     )

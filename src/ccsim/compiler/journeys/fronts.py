@@ -179,7 +179,8 @@ def _walks(scenario: Scenario, bot: Bot) -> Int64:
     out = []
     for name in scenario.queues:
         left = 1 - share_in(bot.containment, name)
-        out.append(chance_of(min(bot.walk_away / left, 1.0)) if left > 0 else 0)
+        served = name in bot.serves and left > 0
+        out.append(chance_of(min(bot.walk_away / left, 1.0)) if served else 0)
     return column(out)
 
 
