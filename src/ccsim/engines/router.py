@@ -2,9 +2,9 @@
 
 *Which agent?* Among the free agents of the pools that may serve the queue: smallest rank of the criteria
 ahead of longest idle (the queue's preference, best speed); then, where agents have several contacts open, the
-least or the most loaded; then who has been idle for longest, times the weight of the group; then the smallest rank
-of the criteria behind it; then who became free first. A pool that holds people back for other queues does not
-count while only those are left, and a pool that may help only after a delay not before.
+least or the most loaded; then who has been idle for longest, times the weight of the group; then the smallest
+rank of the criteria behind it; then who became free first. A pool that holds people back for other queues
+does not count while only those are left, and a pool that may help only after a delay not before.
 
 *Which contact?* Of each queue that the agent's pool may serve only the head counts: contacts of one queue are
 ordered by how long they have waited, and grow in priority alike. Heads are compared by the scenario's
