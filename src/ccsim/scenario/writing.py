@@ -6,14 +6,23 @@ from typing import Any
 
 from ccsim import units
 from ccsim.scenario.arrivals import Trace
+from ccsim.scenario.channels import VOICE, Channel
+from ccsim.scenario.fields import Part
 from ccsim.scenario.hours import Hours
-from ccsim.scenario.laws import AnyLaw
+from ccsim.scenario.laws import SPECS, AnyLaw
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.parts import Priority, Queue, Target
 from ccsim.scenario.phrases import phrase_to_map
+from ccsim.scenario.resolving import Resolution, ResolutionTarget
 from ccsim.scenario.staffing import AgentGroup, Break, Shift, with_usual_spread
 from ccsim.scenario.yaml_marks import write_yaml
 
+SHORT = ("channels", "events", "notices", "self_service", "bots", "training")  # sections of such parts
+OF_JOURNEY = (
+    "weight", "after_abandon", "announcement", "deflection", "callback", "escalation", "transfer",
+    "resolution", "after_unresolved", "complexity", "authority", "promise", "outside_hours",
+)  # fmt: skip
+OF_PEOPLE = ("tier", "authority", "weight", "resolution")
 NEUTRAL = {"growth": "x1", "daily_cv": 0, "interval_cv": 0, "interval_correlation": 0}
 
 
@@ -27,12 +36,53 @@ def scenario_to_yaml(scenario: Scenario) -> str:
         name: _group(data["agent_groups"][name], group) for name, group in scenario.agent_groups.items()
     }
     data["shifts"] = {name: _shift(data["shifts"][name], shift) for name, shift in scenario.shifts.items()}
-    if list(scenario.channels) == ["voice"]:
+    for section in SHORT:
+        data[section] = {name: short_part(part) for name, part in getattr(scenario, section).items()}
+    if scenario.channels == {VOICE: Channel()}:
         del data["channels"]
+    data["routing"] = short_part(scenario.routing)
+    if scenario.satisfaction is not None:
+        data["satisfaction"] = short_part(scenario.satisfaction)
     return write_yaml(_without_nothing(data))
 
 
+def short_part(part: Part) -> Any:
+    """A part without the keys that say what holds anyway, phrases where there are any."""
+    if isinstance(part, ResolutionTarget):
+        return f"{units.format_share(part.share)} in {units.format_duration(part.within)}"
+    if isinstance(part, Resolution) and not part.complexity and part.target is None:
+        return units.format_share(part.share)
+    long = part.model_dump(mode="json", by_alias=True)
+    fields = {info.alias or name: (name, info) for name, info in type(part).model_fields.items()}
+    said = [
+        key
+        for key, (name, info) in fields.items()
+        if info.is_required() or getattr(part, name) != info.get_default()
+    ]
+    # one key at least, or the part would read back as none
+    return {key: _short(getattr(part, fields[key][0]), long[key]) for key in said or [next(iter(fields))]}
+
+
+def _short(value: Any, long: Any) -> Any:
+    """What stands for a value in a file; ``long`` is its canonical form."""
+    if isinstance(value, SPECS):
+        return short_law(value, long)
+    if isinstance(value, Part):
+        return short_part(value)
+    if isinstance(value, Hours):
+        return short_hours(value)
+    if isinstance(value, dict):
+        return {key: _short(item, long[key]) for key, item in value.items()}
+    if isinstance(value, list | tuple) and isinstance(long, list):
+        return [_short(item, other) for item, other in zip(value, long, strict=True)]
+    return _whole(long)
+
+
 def _queue(data: dict[str, Any], queue: Queue) -> dict[str, Any]:
+    for name, info in Queue.model_fields.items():
+        if name in OF_JOURNEY:
+            value = getattr(queue, name)
+            data[name] = None if value == info.get_default() else _short(value, data[name])
     data["priority"] = short_priority(queue.priority)
     data["patience"] = short_law(queue.patience, data["patience"])
     data["wrap_up"] = short_law(queue.wrap_up, data["wrap_up"])
@@ -44,6 +94,8 @@ def _queue(data: dict[str, Any], queue: Queue) -> dict[str, Any]:
     data["prefers"] = [rank[0] if len(rank) == 1 else rank for rank in data["prefers"]]
     if queue.arrivals is not None and not isinstance(queue.arrivals, Trace):
         data["arrivals"] = _arrivals(data["arrivals"])
+        if queue.arrivals.hours is not None:
+            data["arrivals"]["hours"] = short_hours(queue.arrivals.hours)
     return data
 
 
@@ -64,6 +116,9 @@ def _group(data: dict[str, Any], group: AgentGroup) -> dict[str, Any]:
     if all(speed == 1 for speed in group.skills.values()):
         data["skills"] = list(group.skills)
     data["prefers"] = [rank[0] if len(rank) == 1 else rank for rank in data["prefers"]]
+    for name in OF_PEOPLE:
+        value = getattr(group, name)
+        data[name] = None if value == AgentGroup.model_fields[name].get_default() else _whole(data[name])
     return data
 
 
