@@ -148,6 +148,7 @@ class Purpose(IntEnum):
     WARM = 45
     WRONG_QUEUE = 46
     WRONG_TO = 47
+    WHEN_OPEN = 48
 
 
 class State(IntEnum):

@@ -97,7 +97,7 @@ def _outcome(center: Center, contact: int, queue: int, front: int, escaped: bool
         if center.happens(contact, salt, Purpose.FALSE, fronts.false_chance[front]):
             return SessionOutcome.FALSELY_CONTAINED
         return SessionOutcome.RESOLVED
-    if center.happens(contact, salt, Purpose.WALKS_AWAY, fronts.walk_chance[front]):
+    if center.happens(contact, salt, Purpose.WALKS_AWAY, fronts.walk_chance[front][queue]):
         return SessionOutcome.WALKED_AWAY
     return SessionOutcome.HANDED_OVER
 
