@@ -1,0 +1,100 @@
+"""Two tiers: a Jackson network, and the chain of two tiers that both lose customers.
+
+Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.6 % of mean waits and
+0.002 of probabilities, a quarter of that in the long version.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from ccsim.kinds import Entry
+from ccsim.log import Log
+from tests.theory.conftest import Effort
+from tests.theory.exact.tiers import TwoTiers
+from tests.theory.journeys import Counted, World, of_queue, usual_counts, watch
+from tests.theory.long_run import DAY, SECOND, stopped_waiting_at
+
+pytestmark = pytest.mark.statistical
+
+EVERY_S = 20  # seconds between two looks at both lines
+
+
+def world(tiers: TwoTiers) -> World:
+    """The same tiers as a scenario."""
+
+    def patience(tier: int) -> str:
+        mean = tiers.patience_s[tier]
+        return f"exponential mean {mean:g}s" if mean < np.inf else "never"
+
+    return World(
+        queues={
+            "first": {
+                "talk": f"exponential mean {tiers.handle_s[0]:g}s",
+                "patience": patience(0),
+                "escalation": {"to": "second", "share": f"{tiers.share * 100:g}%"},
+            },
+            "second": {"talk": f"exponential mean {tiers.handle_s[1]:g}s", "patience": patience(1)},
+        },
+        rates={"first": tiers.rates[0], "second": tiers.rates[1]},
+        groups={
+            "tier1": {"headcount": tiers.agents[0], "skills": ["first"], "tier": 1},
+            "tier2": {"headcount": tiers.agents[1], "skills": ["second"], "tier": 2},
+        },
+    )
+
+
+def count(log: Log) -> Counted:
+    """The usual, referrals, and how often somebody waits in both tiers at once."""
+    second = of_queue(log, "second")
+    looks = np.arange(0, log.labels.days * DAY, EVERY_S * SECOND, dtype=np.int64)
+    in_both = (_waiting(log, "first", looks) > 0) & (_waiting(log, "second", looks) > 0)
+    return usual_counts(log, ("first", "second")) | {
+        "referred": (second["queued_at"], second["entry"] == Entry.ESCALATED),
+        "looks": (looks, 1.0),
+        "in both": (looks, in_both),
+    }
+
+
+def _waiting(log: Log, queue: str, looks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """How many wait in a queue at each look."""
+    legs = of_queue(log, queue)
+    came, left = np.sort(legs["queued_at"]), np.sort(stopped_waiting_at(legs))
+    return np.searchsorted(came, looks, "right") - np.searchsorted(left, looks, "right")
+
+
+TALK = {("first", "tier1"): 20.0, ("second", "tier2"): 25.0}
+
+
+def test_jackson_network(short: Effort) -> None:
+    """Each tier is M/M/c, and at any moment independent of the other."""
+    tiers = TwoTiers((0.17, 0.025), (5, 3), (20, 25), 0.3)
+    one, two = tiers.product_form()
+    got = watch(world(tiers), count, seed=2301, runs=short.runs(130), talk_s=TALK)
+    scale = short.scale
+    for name, line in (("first", one), ("second", two)):
+        wait = got.ratio(f"{name}: waiting", f"{name}: offered")
+        wait.check_probability(f"{name}: P(wait)", line.wait_probability, scale)
+        got.ratio(f"{name}: wait_s", f"{name}: offered").check_wait(f"{name}: E[W]", line.mean_wait_s, scale)
+    both = float(one.shares[6:].sum() * two.shares[4:].sum())
+    got.ratio("in both", "looks").check_probability("somebody waits in both", both, scale)
+    got.ratio("referred", "first: answered").check_probability("referred", tiers.share, scale)
+
+
+def test_two_tiers_that_lose_customers(short: Effort) -> None:
+    """Tier 1 is overloaded; what it lets through to tier 2 is not Poisson."""
+    tiers = TwoTiers((0.28, 0.03), (5, 3), (20, 25), 0.4, (30, 40))
+    one, two, both = tiers.solve()
+    got = watch(world(tiers), count, seed=2351, runs=short.runs(60), talk_s=TALK)
+    scale = short.scale
+    for name, tier in (("first", one), ("second", two)):
+        wait = got.ratio(f"{name}: waiting", f"{name}: offered")
+        wait.check_probability(f"{name}: P(wait)", tier.wait_probability, scale)
+        gone = got.ratio(f"{name}: abandoned", f"{name}: offered")
+        gone.check_probability(f"{name}: P(abandon)", tier.abandonment_rate, scale)
+        got.ratio(f"{name}: wait_s", f"{name}: offered").check_wait(f"{name}: E[W]", tier.mean_wait_s, scale)
+    got.ratio("in both", "looks").check_probability("somebody waits in both", both, scale)
+    offered = got.ratio("second: offered", "first: offered")
+    offered.check_probability("tier 2 by tier 1", two.offered / tiers.rates[0], scale)
