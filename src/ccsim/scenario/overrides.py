@@ -9,11 +9,19 @@ from typing import Any
 from ccsim.errors import Problem, ScenarioError
 from ccsim.scenario.merging import SECTIONS
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.raw import BY_NAME
 from ccsim.scenario.reading import plain_data, scenario_from_data
 from ccsim.scenario.yaml_marks import read_yaml
 from ccsim.units import DAY_NAMES, did_you_mean, parse_days
 
-BY_NAME = ("queues", "agent_groups", "shifts", "events", "channels")
+NAMES_INSIDE = {
+    ("agent_groups", "skills"),
+    ("agent_groups", "shifts"),
+    ("bots", "entry"),
+    ("bots", "containment"),
+    ("self_service", "attempt"),
+    ("self_service", "success"),
+}
 
 
 class _NoSuchPath(Exception):
@@ -111,7 +119,7 @@ def _put(here: Any, key: str, value: Any, walked: list[str]) -> None:
 
 def _is_by_name(walked: list[str]) -> bool:
     entry = len(walked) == 1 and walked[0] in BY_NAME
-    inner = len(walked) == 3 and walked[0] == "agent_groups" and walked[2] in ("skills", "shifts")
+    inner = len(walked) == 3 and (walked[0], walked[2]) in NAMES_INSIDE
     return entry or inner
 
 

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from ccsim.scenario.messages import Located
+from ccsim.scenario.phrases import phrase_to_map
 from ccsim.scenario.yaml_marks import Path
 from ccsim.units import did_you_mean
 
 Data = dict[str, Any]
 Findings = Iterator[Located]
+
+BY_NAME = (
+    "queues", "agent_groups", "shifts", "events", "channels", "bots", "self_service", "notices", "training",
+)  # fmt: skip
 
 
 def entries(data: Data, section: str) -> dict[str, Data]:
@@ -54,3 +59,20 @@ def no_such(what: str, name: str, known: list[str]) -> str:
         return f"no {what} {name!r}; there is none"
     hint = did_you_mean(name, known) if len(known) > 6 else ""
     return f"no {what} {name!r}{hint or '; there is: ' + ', '.join(known)}"
+
+
+def may_be_never(value: Any) -> bool:
+    """Is it a law, written in any way, of which some of the durations never end?"""
+    if isinstance(value, str):
+        try:
+            value = phrase_to_map(value)
+        except ValueError:
+            return False
+    if not isinstance(value, dict):
+        return False
+    if value.get("law") == "never":
+        return True
+    parts = value.get("parts")
+    return isinstance(parts, list) and any(
+        may_be_never(part.get("law")) for part in parts if isinstance(part, dict)
+    )

@@ -25,6 +25,10 @@ _ENTRY = {
     "shifts": "<shift>",
     "events": "<event>",
     "channels": "<channel>",
+    "bots": "<bot>",
+    "self_service": "<page>",
+    "notices": "<notice>",
+    "training": "<training>",
 }
 _MARK = re.compile(r"\[([A-DJM])( form)?\]")
 

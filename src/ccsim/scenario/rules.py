@@ -15,11 +15,22 @@ from typing import Any
 from ccsim import units
 from ccsim.scenario.channels import VOICE
 from ccsim.scenario.fields import read_date, said
+from ccsim.scenario.front_rules import FRONT_RULES
 from ccsim.scenario.hours import read_hours, read_shape
 from ccsim.scenario.merging import SECTIONS
 from ccsim.scenario.messages import Located, is_misspelled, missing
-from ccsim.scenario.phrases import phrase_to_map
-from ccsim.scenario.raw import Data, Findings, declared_skills, entries, named, needed_skills, no_such
+from ccsim.scenario.raw import (
+    BY_NAME,
+    Data,
+    Findings,
+    declared_skills,
+    entries,
+    may_be_never,
+    named,
+    needed_skills,
+    no_such,
+)
+from ccsim.scenario.routing_rules import ROUTING_RULES
 from ccsim.scenario.staffing_rules import STAFFING_RULES
 from ccsim.scenario.yaml_marks import Path
 from ccsim.units import did_you_mean
@@ -54,7 +65,7 @@ def names_can_be_addressed(data: Data) -> Findings:
     """A name is part of a dotted path, so it has no dot, and it is not empty."""
     places: list[tuple[Path, str, bool]] = [
         ((section, name), name, True)
-        for section in ("queues", "agent_groups", "shifts", "events", "channels")
+        for section in BY_NAME
         if isinstance(data.get(section), dict)
         for name in data[section]
     ]
@@ -225,24 +236,8 @@ def work_comes_to_an_end(data: Data) -> Findings:
     """Talk and wrap-up cannot last for ever."""
     for name, queue in entries(data, "queues").items():
         for key in ("talk", "wrap_up"):
-            if _may_be_never(queue.get(key)):
+            if may_be_never(queue.get(key)):
                 yield Located(("queues", name, key), "'never' is for patience; work comes to an end")
-
-
-def _may_be_never(value: Any) -> bool:
-    if isinstance(value, str):
-        try:
-            value = phrase_to_map(value)
-        except ValueError:
-            return False
-    if not isinstance(value, dict):
-        return False
-    if value.get("law") == "never":
-        return True
-    parts = value.get("parts")
-    return isinstance(parts, list) and any(
-        _may_be_never(part.get("law")) for part in parts if isinstance(part, dict)
-    )
 
 
 def shares_of_shapes_add_up(data: Data) -> Findings:
@@ -316,4 +311,6 @@ RULES: tuple[Callable[[Data], Findings], ...] = (
     work_comes_to_an_end,
     shares_of_shapes_add_up,
     *STAFFING_RULES,
+    *FRONT_RULES,
+    *ROUTING_RULES,
 )

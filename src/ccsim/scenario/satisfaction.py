@@ -42,7 +42,7 @@ class Satisfaction(Part):
     """Scores of customers; each part is added, and the sum is kept within the scale."""
 
     scale: ScaleField = Field(
-        (1.0, 5.0), description="Lowest and highest score. Default [1, 5] [J].", examples=[[1, 5]]
+        (1.0, 5.0), description="Lowest and highest score. Default 1 to 5 [J].", examples=[[1, 5]]
     )
     base: Score = Field(
         4.5,

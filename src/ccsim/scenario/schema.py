@@ -10,9 +10,9 @@ from pydantic_core import CoreSchema, core_schema
 
 from ccsim.scenario.arrivals import KINDS
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.raw import BY_NAME
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-BY_NAME = ("queues", "agent_groups", "shifts", "events", "channels")
 
 
 class _Untitled(GenerateJsonSchema):
