@@ -38,9 +38,9 @@ def park(center: Center, leg: int, agent: int) -> None:
 
 def lay_down(center: Center, agent: int) -> None:
     """A contact has left the agent's hands: what the timetable wanted meanwhile comes first."""
+    center.router.not_free(agent)
     if center.in_hand[agent] > 0:
         if not center.change_due[agent]:
-            center.router.not_free(agent)
             look_for_work(center, agent)
         return
     if center.change_due[agent]:
