@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 from ccsim import units
 from ccsim.scenario.arrivals import Busyness
+from ccsim.scenario.hours import left_of
+from ccsim.scenario.journey_cautions import JOURNEY_CAUTIONS, channel_of, fed_queues
 from ccsim.scenario.messages import Located
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.parts import Queue
 from ccsim.scenario.rules import run_weekdays
 from ccsim.scenario.staffing import AgentGroup, Shift
 from ccsim.units import DAY
@@ -27,11 +28,14 @@ def _weekdays(scenario: Scenario) -> list[int]:
     return sorted(run_weekdays(scenario.time.start, scenario.time.days))
 
 
-def _servers(scenario: Scenario, queue: Queue) -> list[AgentGroup]:
+def _servers(scenario: Scenario, name: str) -> list[AgentGroup]:
+    """Groups that can serve a queue, those included that only help by overflow or a rule."""
+    helpers = {overflow.to for overflow in scenario.routing.overflow if overflow.queue == name}
+    helpers |= {rule.then.group for rule in scenario.routing.rules if rule.then.takes == name}
     return [
         group
-        for group in scenario.agent_groups.values()
-        if queue.needs in group.skills and group.takes(queue.channel)
+        for group_name, group in scenario.agent_groups.items()
+        if group_name in helpers or scenario.has_skill(group_name, name)
     ]
 
 
@@ -52,26 +56,13 @@ def _on_duty(shifts: list[Shift], weekday: int) -> list[Window]:
     return out
 
 
-def _left_open(window: Window, covered: list[Window]) -> list[Window]:
-    """What is left of a window after the covered ones are taken away."""
-    left: list[Window] = []
-    at = window[0]
-    for start, end in sorted(covered):
-        if start >= window[1]:
-            break
-        if start > at:
-            left.append((at, start))
-        at = max(at, end)
-    if at < window[1]:
-        left.append((at, window[1]))
-    return left
-
-
 def open_hours_without_anybody(scenario: Scenario) -> Findings:
     """Hours in which a queue is open and nobody who can serve it works."""
+    fed = fed_queues(scenario)
     for name, queue in scenario.queues.items():
-        groups = _servers(scenario, queue)
-        if queue.arrivals is None or any(group.roster for group in groups):
+        groups = _servers(scenario, name)
+        waits_overnight = channel_of(scenario, queue).deferrable
+        if name not in fed or waits_overnight or any(group.roster for group in groups):
             continue
         shifts = [shift for group in groups for shift in _shifts_of(scenario, group)]
         hours = queue.hours or scenario.time.open
@@ -79,7 +70,7 @@ def open_hours_without_anybody(scenario: Scenario) -> Findings:
         for day in _weekdays(scenario):
             on_duty = _on_duty(shifts, day)
             for window in hours.windows(day):
-                for gap in _left_open(window, on_duty):
+                for gap in left_of(window, on_duty):
                     gaps.setdefault(gap, []).append(day)
         for gap, days in gaps.items():
             when = f"{units.format_days(days)} {units.format_range(gap)}"
@@ -127,13 +118,6 @@ def skills_that_no_queue_needs(scenario: Scenario) -> Findings:
     for number, name in enumerate(scenario.skills_given or ()):
         if name not in needed:
             yield Located(("skills", number), f"no queue needs the skill {name!r}")
-
-
-def queues_without_arrivals(scenario: Scenario) -> Findings:
-    """Queues to which nothing comes."""
-    for name, queue in scenario.queues.items():
-        if queue.arrivals is None:
-            yield Located(("queues", name), "has no arrivals; nothing comes to it", at_key=True)
 
 
 def correlation_without_noise(scenario: Scenario) -> Findings:
@@ -190,9 +174,9 @@ CAUTIONS: tuple[Callable[[Scenario], Findings], ...] = (
     shifts_outside_opening_hours,
     shifts_that_nobody_works,
     skills_that_no_queue_needs,
-    queues_without_arrivals,
     correlation_without_noise,
     priorities_that_do_not_count,
     preferences_that_do_not_count,
     events_outside_the_run,
+    *JOURNEY_CAUTIONS,
 )

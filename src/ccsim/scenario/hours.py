@@ -31,6 +31,30 @@ class Hours:
         return list(self.week[weekday])
 
 
+def around(hours: Hours, weekday: int) -> list[Window]:
+    """Open windows in microseconds since a weekday's midnight, those of the day before and after included."""
+    return [
+        (start + step * units.DAY, end + step * units.DAY)
+        for step in (-1, 0, 1)
+        for start, end in hours.windows((weekday + step) % 7)
+    ]
+
+
+def left_of(window: Window, covered: list[Window]) -> list[Window]:
+    """What is left of a window after the covered ones are taken away."""
+    left: list[Window] = []
+    at = window[0]
+    for start, end in sorted(covered):
+        if start >= window[1]:
+            break
+        if start > at:
+            left.append((at, start))
+        at = max(at, end)
+    if at < window[1]:
+        left.append((at, window[1]))
+    return left
+
+
 def read_hours(value: Any) -> Hours:
     """Hours of ``08:00-18:00``, of a list of ranges, or of a map from day sets to either or to closed."""
     if isinstance(value, Hours):

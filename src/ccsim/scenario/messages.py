@@ -17,10 +17,6 @@ from ccsim.scenario.yaml_marks import Marks, Path, dotted
 from ccsim.scenario.yaml_syntax import key_without_space, space_is_missing
 from ccsim.units import did_you_mean, plain_number
 
-LATER = {
-    "bots", "training", "satisfaction", "tier", "cost", "overflow", "reserve",
-}  # fmt: skip
-
 TAGGED: dict[str, type[BaseModel]] = {f"<{kind}>": model for kind, model in KINDS.items()}
 TAGGED |= {get_args(spec.model_fields["kind"].annotation)[0]: spec for spec in SPECS}
 
@@ -156,8 +152,6 @@ def _not_one_of(value: Any, context: Any, name: str) -> str:
 
 def unknown_key(name: str, path: Path, tag: str = "") -> str:
     """What to say of an unknown key at this path; ``tag`` names the law or kind of arrivals there."""
-    if name in LATER:
-        return "not supported yet"
     known = keys_at(path[:-1])
     if tag in TAGGED:
         if name in known:

@@ -17,6 +17,7 @@ from ccsim.scenario.channels import VOICE
 from ccsim.scenario.fields import read_date, said
 from ccsim.scenario.front_rules import FRONT_RULES
 from ccsim.scenario.hours import read_hours, read_shape
+from ccsim.scenario.journey_rules import JOURNEY_RULES
 from ccsim.scenario.merging import SECTIONS
 from ccsim.scenario.messages import Located, is_misspelled, missing
 from ccsim.scenario.raw import (
@@ -311,6 +312,7 @@ RULES: tuple[Callable[[Data], Findings], ...] = (
     work_comes_to_an_end,
     shares_of_shapes_add_up,
     *STAFFING_RULES,
+    *JOURNEY_RULES,
     *FRONT_RULES,
     *ROUTING_RULES,
 )

@@ -27,14 +27,14 @@ def wrap_up_row(plan: QueuePlan, tables: LawTables) -> int:
 
 
 def mean_handle(plan: QueuePlan, channel: Channel) -> int:
-    """Mean time that a contact takes of an agent who has as many open as can be, in microseconds.
+    """Mean time that an agent with all slots in use has a contact in hand, in microseconds; at least 1.
 
-    Talk of all turns and wrap-up, times the slowdown of that many, divided by how many. At least 1.
+    Talk of all turns and wrap-up, times the slowdown with that many.
     """
     turns = channel.turns.mean if channel.turns is not None else 1.0
     talk = _mean(plan.talk, _recorded(plan, "talk")) * turns
     mean = (talk + _mean(plan.wrap_up, _recorded(plan, "wrap_up"))) * channel.factors[-1]
-    return max(1, round(min(mean / channel.concurrency, float(LONGEST_US))))
+    return max(1, round(min(mean, float(LONGEST_US))))
 
 
 def _recorded(plan: QueuePlan, what: str) -> Int64 | None:

@@ -46,7 +46,7 @@ def compile_tiers(scenario: Scenario, tables: LawTables) -> Tiers:
         authority=column(group.authority for group in scenario.agent_groups.values()),
         without_authority=column(WITHOUT[one.without] if one else APPROVE for one in needs),
         approval_table=column(
-            tables.row(one.approval) if one and one.without == "approve" else NOBODY for one in needs
+            tables.row(one.approval) if one and one.without != "refuse" else NOBODY for one in needs
         ),
     )
 
