@@ -132,7 +132,7 @@ def test_longest_idle_and_first_come(short: Effort, name: str) -> None:
         more={"routing": {"agent": ["longest_idle"], "contact": ["longest_wait"]}},
     )
     talk = {(queues[k], group): mean for group, (_, kinds, mean) in groups.items() for k in kinds}
-    got = watch(world, count_served(queues), seed=2451, runs=short.runs(48), talk_s=talk)  # type: ignore[arg-type]
+    got = watch(world, count_served(queues), seed=2451, runs=short.runs(72), talk_s=talk)  # type: ignore[arg-type]
     for i, queue in enumerate(queues):
         got.ratio(f"{queue}: waiting", f"{queue}: offered").check_probability(
             f"{queue}: P(wait)", exact.wait_probability[i], short.scale
