@@ -230,8 +230,8 @@ class Authority(Part):
     )
     without: Literal["approve", "escalate", "refuse"] = Field(
         "approve",
-        description="What an agent without the authority does: gets an approval, escalates (gets one where it "
-        "cannot), or refuses, which leaves the issue unresolved. Default approve [J].",
+        description="What an agent without the authority does: gets an approval, escalates (where that is not "
+        "possible: gets one), or refuses, which leaves the issue unresolved. Default approve [J].",
     )
     approval: LawSpec = Field(
         exponential("3m"),

@@ -53,11 +53,12 @@ def compile_tiers(scenario: Scenario, tables: LawTables) -> Tiers:
 
 def diagnosis_of(queue: Queue) -> AnyLaw | None:
     """Talk until a contact is referred or found misrouted; None where neither happens."""
-    given = [queue.escalation and queue.escalation.diagnosis, queue.transfer and queue.transfer.found_after]
-    for law in given:
-        if law is not None:
-            return law
-    return fixed("60s") if queue.escalation or queue.transfer else None
+    up, aside = queue.escalation, queue.transfer
+    if up is not None and up.diagnosis is not None:
+        return up.diagnosis
+    if aside is not None and aside.found_after is not None:
+        return aside.found_after
+    return fixed("60s") if up is not None or aside is not None else None
 
 
 def needed(authority: Authority | None) -> Int64:
