@@ -3,9 +3,10 @@
     python experiments/make_sample_volumes.py [FOLDER]
 
 FOLDER (default: the repository's ``scenarios``) gets ``volumes/amazon_connect.csv``,
-``volumes/calabrio_queue.csv``, ``volumes/calabrio_forecast.csv`` and ``rosters/desk.csv``. Nothing in them
-is real: intensities are straight lines between the hours named below and counts are Poisson. The same
-numbers come out every time.
+``volumes/calabrio_queue.csv``, ``volumes/calabrio_forecast.csv``, ``rosters/desk.csv``, and for the retail
+bank ``volumes/billing.csv``, ``volumes/cards.csv`` and ``volumes/chat.csv``. Nothing in them is real:
+intensities are straight lines between the hours named below, and counts are Poisson or, in forecasts, the
+intensities themselves. The same numbers come out every time.
 """
 
 from __future__ import annotations
@@ -28,6 +29,31 @@ BREAKDOWN: Corners = ((0, 7), (4, 5), (7, 26), (9, 30), (13, 24), (17, 34), (20,
 POLICIES: Corners = ((8, 14), (10, 30), (12.5, 20), (14.5, 27), (18, 10))
 INSURANCE: Corners = ((8, 30), (10, 64), (12.5, 42), (14.5, 56), (18, 22))
 CLAIMS: Corners = ((8, 18), (10, 34), (12.5, 24), (14.5, 30), (18, 12))
+BILLING: Corners = (
+    (7, 45),
+    (9, 115),
+    (10, 155),
+    (12, 180),
+    (13, 205),
+    (15, 200),
+    (16, 145),
+    (18.5, 85),
+    (21, 30),
+)
+CARDS: Corners = (
+    (7, 90), (9, 240), (10, 315), (12, 380), (13, 440), (15, 420), (16, 315), (18.5, 215), (21, 90),
+)  # fmt: skip
+CARDS_CHAT: Corners = (
+    (7, 35),
+    (10, 95),
+    (12.5, 115),
+    (13.5, 160),
+    (15, 155),
+    (16, 115),
+    (19.5, 90),
+    (21, 45),
+)
+BANK_WEEK = (1.12, 1.04, 1.0, 0.97, 0.94, 0.55, 0.0)  # Monday to Sunday; nobody works on Sundays
 SATURDAY = 0.45  # of a weekday's intensity, 09:00 to 14:00
 
 
@@ -169,11 +195,28 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+def bank_forecast(queue: str, corners: Corners) -> Iterator[Sequence[object]]:
+    """Two weeks of quarter hours of a retail bank: contacts that are offered, before the bot."""
+    yield "interval_start", "queue", "offered"
+    for number in range(14):
+        day = datetime(2026, 3, 2) + timedelta(days=number)
+        factor = BANK_WEEK[day.weekday()]
+        for quarter in range(7 * 4, 21 * 4) if factor else ():
+            at = day + timedelta(minutes=15 * quarter)
+            yield f"{at:%Y-%m-%d %H:%M}", queue, round(rate(corners, quarter / 4 + 0.125) / 4 * factor, 2)
+
+
 def main(folder: Path) -> None:
     write(folder / "volumes" / "amazon_connect.csv", amazon_connect())
     write(folder / "volumes" / "calabrio_forecast.csv", calabrio_forecast())
     write(folder / "volumes" / "calabrio_queue.csv", calabrio_queue(), delimiter=";")
     write(folder / "rosters" / "desk.csv", desk())
+    for file, queue, corners in (
+        ("billing", "billing", BILLING),
+        ("cards", "cards", CARDS),
+        ("chat", "cards_chat", CARDS_CHAT),
+    ):
+        write(folder / "volumes" / f"{file}.csv", bank_forecast(queue, corners))
 
 
 if __name__ == "__main__":

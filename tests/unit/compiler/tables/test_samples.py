@@ -17,6 +17,9 @@ FILES = (
     "volumes/calabrio_forecast.csv",
     "volumes/calabrio_queue.csv",
     "rosters/desk.csv",
+    "volumes/billing.csv",
+    "volumes/cards.csv",
+    "volumes/chat.csv",
 )
 
 
