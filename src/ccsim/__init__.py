@@ -19,6 +19,7 @@ __all__ = [
     "simulate",
     "Run",
     "Experiment",
+    "Router",
     "CcsimError",
     "InputError",
     "ScenarioError",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from ccsim.engines.router import Router
     from ccsim.errors import (
         CcsimError,
         EngineError,
@@ -51,6 +53,7 @@ _HOME_OF = {
     "simulate": "ccsim.simulate",
     "Run": "ccsim.result",
     "Experiment": "ccsim.experiments.experiment",
+    "Router": "ccsim.engines.router",
     "CcsimError": "ccsim.errors",
     "InputError": "ccsim.errors",
     "ScenarioError": "ccsim.errors",

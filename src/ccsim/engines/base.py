@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ccsim.compiler.program import Program
 from ccsim.draws import Draws
-from ccsim.errors import EngineError
+from ccsim.errors import CcsimError, EngineError
 from ccsim.log import Log
+
+if TYPE_CHECKING:
+    from ccsim.engines.router import Router
 
 ENGINES = ("auto", "simpy", "compiled")
 
@@ -44,14 +47,22 @@ class Resolved:
     note: str = ""
 
 
-def resolve(name: str, program: Program, on_compile: Callable[[], None] | None = None) -> Resolved:
+def resolve(
+    name: str,
+    program: Program,
+    on_compile: Callable[[], None] | None = None,
+    policy: type[Router] | None = None,
+) -> Resolved:
     """The engine of that name; ``auto`` takes the compiled one and falls back to SimPy with a reason.
 
-    ``on_compile`` is called before the compiled engine is compiled, which happens once a machine.
-    Raises EngineError when the name is unknown, or the engine asked for by name cannot run the program.
+    ``on_compile`` is called before the compiled engine is compiled, which happens once a machine. A policy of
+    the user's own runs on the SimPy engine only. Raises EngineError when the name is unknown, or the engine
+    asked for by name cannot run the program, CcsimError for a ``policy`` that is no :class:`Router`.
     """
     if name not in ENGINES:
         raise EngineError(f"no engine '{name}'; there is: {', '.join(ENGINES)}")
+    if policy is not None:
+        return _with_policy(name, policy)
     from ccsim.engines.simpy_engine import SimpyEngine
 
     if name == "simpy":
@@ -65,3 +76,20 @@ def resolve(name: str, program: Program, on_compile: Callable[[], None] | None =
     if name == "compiled":
         raise EngineError(f"the compiled engine cannot run this: {support.reason}; use --engine simpy")
     return Resolved(SimpyEngine(), f"running on the SimPy engine: {support.reason}")
+
+
+def _with_policy(name: str, policy: type[Router]) -> Resolved:
+    """The SimPy engine, which asks the policy who serves whom."""
+    from ccsim.engines.router import Router
+    from ccsim.engines.simpy_engine import SimpyEngine
+
+    if not (isinstance(policy, type) and issubclass(policy, Router)):
+        said = policy.__name__ if isinstance(policy, type) else repr(policy)
+        raise CcsimError(f"a policy is a class derived from ccsim.Router, not {said}")
+    reason = f"the routing policy {policy.__name__} is written in Python"
+    if name == "compiled":
+        raise EngineError(
+            f"the compiled engine cannot run this: {reason}; leave engine out, or write engine='simpy'"
+        )
+    note = "" if name == "simpy" else f"running on the SimPy engine: {reason}"
+    return Resolved(SimpyEngine(policy=policy), note)
