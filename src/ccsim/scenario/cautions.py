@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ccsim import units
 from ccsim.scenario.arrivals import Busyness
+from ccsim.scenario.front_cautions import FRONT_CAUTIONS
 from ccsim.scenario.hours import left_of
 from ccsim.scenario.journey_cautions import JOURNEY_CAUTIONS, channel_of, fed_queues
 from ccsim.scenario.messages import Located
@@ -179,4 +180,5 @@ CAUTIONS: tuple[Callable[[Scenario], Findings], ...] = (
     preferences_that_do_not_count,
     events_outside_the_run,
     *JOURNEY_CAUTIONS,
+    *FRONT_CAUTIONS,
 )

@@ -7,6 +7,7 @@ from typing import Any
 from ccsim import units
 from ccsim.scenario.arrivals import Trace
 from ccsim.scenario.channels import VOICE, Channel
+from ccsim.scenario.events import EFFECTS, Event
 from ccsim.scenario.fields import Part
 from ccsim.scenario.hours import Hours
 from ccsim.scenario.laws import SPECS, AnyLaw
@@ -59,6 +60,8 @@ def short_part(part: Part) -> Any:
         for key, (name, info) in fields.items()
         if info.is_required() or getattr(part, name) != info.get_default()
     ]
+    if isinstance(part, Event) and not set(said) & set(EFFECTS):
+        said.append("volume")  # an event says what happens in it, if only x1
     # one key at least, or the part would read back as none
     return {key: _short(getattr(part, fields[key][0]), long[key]) for key in said or [next(iter(fields))]}
 
