@@ -21,7 +21,8 @@ sys.path.insert(0, str(FOLDER.parent / "src"))
 BETWEEN_MARKS = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 # The data set of practitioners: 1 000 answered, 860 in time; 60 abandoned, 20 in time, 10 of these short.
-GOLDEN = {"reached": 1000, "lost": 60, "late": 0, "reached_in": 860, "hung_up_in": 20, "short_hung_up": 10}
+GOLDEN = {"reached": 1000, "lost": 60, "late": 0, "reached_in": 860, "hung_up_in": 20, "short_hung_up": 10,
+          "callbacks_in": 0, "callbacks_waiting_in": 0, "flow_out": 0}  # fmt: skip
 USED_BY = {
     "sl_answered_over_offered": "ICMI #3; Cisco, abandons negative; Genesys",
     "sl_excl_abandons_within_T": "ICMI #4; Cisco, abandons ignored; Bright Pattern",

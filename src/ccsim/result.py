@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ccsim import metrics as _metrics
 from ccsim.log import Log
-from ccsim.metrics import summary, tables
+from ccsim.metrics import backlog, journeys, recovery, summary, tables
+from ccsim.metrics.backlog import By
 from ccsim.metrics.window import Since
 
 if TYPE_CHECKING:
@@ -71,8 +72,35 @@ class Run:
 
     @cached_property
     def issues(self) -> pd.DataFrame:
-        """One row per issue: issue, contacts, outcome, opened_at, closed_at."""
+        """One row per issue: how it ended and when, its contacts, queues, channels and minutes."""
         return tables.stack([tables.issues_table(log) for log in self.logs])
+
+    @cached_property
+    def sessions(self) -> pd.DataFrame:
+        """One row per session with a bot, self-service or a notice: whose, when, and how it ended."""
+        return tables.stack([tables.sessions_table(log) for log in self.logs])
+
+    @cached_property
+    def journeys(self) -> pd.DataFrame:
+        """One row per issue: its path through bots and queues, contacts, transfers, minutes, outcome."""
+        return tables.stack([journeys.journeys_table(log) for log in self.logs])
+
+    @cached_property
+    def journey_events(self) -> pd.DataFrame:
+        """Events of every issue, for process mining: case_id, activity, timestamp, queue, agent, contact."""
+        return tables.stack([journeys.events_table(log) for log in self.logs])
+
+    def backlog(self, by: By = "interval") -> pd.DataFrame:
+        """One row per queue and interval, hour or day: opening + arrived - done = closing, and what is late.
+
+        Raises MetricError for another ``by``.
+        """
+        return tables.stack([backlog.backlog_table(log, by) for log in self.logs])
+
+    @cached_property
+    def recovery(self) -> pd.DataFrame:
+        """One row per incident and queue: how long until waits were back to normal (``metrics.recovery``)."""
+        return tables.stack([recovery.recovery_table(log) for log in self.logs])
 
     def metrics(
         self,

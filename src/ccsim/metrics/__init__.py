@@ -8,8 +8,9 @@ after the run.
 from __future__ import annotations
 
 from ccsim.metrics.accumulator import Accumulator, compute
-from ccsim.metrics.catalogue import Metric
 from ccsim.metrics.keys import BY_KEYS
+from ccsim.metrics.metric import Metric
 from ccsim.metrics.registry import definitions, find
+from ccsim.metrics.sessions import deflection
 
-__all__ = ["BY_KEYS", "Accumulator", "Metric", "compute", "definitions", "find"]
+__all__ = ["BY_KEYS", "Accumulator", "Metric", "compute", "definitions", "deflection", "find"]

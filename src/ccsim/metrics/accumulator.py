@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from ccsim.errors import MetricError
 from ccsim.log import Labels, Log
-from ccsim.metrics.estimators import RatioEstimator
+from ccsim.metrics.estimators import RatioEstimator, student_t
+from ccsim.metrics.features import OF_LOGS, features, of_labels
 from ccsim.metrics.frame import tidy
 from ccsim.metrics.keys import cells_for, check_by
 from ccsim.metrics.legs import ATTRIBUTIONS, KINDS
@@ -63,18 +64,29 @@ class Accumulator:
             raise MetricError(f"there is no attribution {attribution!r}; there is: {', '.join(ATTRIBUTIONS)}")
         if not 0 < confidence < 1:
             raise MetricError(f"the confidence must be above 0 and below 1, not {confidence}")
+        self._has = of_labels(labels)
+        self._named = names is not None
         self.metrics = choose(names, keys)
+        self._chosen = self.metrics
         self.cells = cells_for(labels, keys)
         self.labels = labels
         self._since_us = measured_from(labels, warm_up, since)
         self._attribution = attribution
         self._confidence = confidence
+        self._waits: dict[str, list[SortedWaits]] = {}
+        self._present = np.zeros(self.cells.count, dtype=bool)
+        self._choose(self._has)
+
+    def _choose(self, has: frozenset[str]) -> None:
+        """Measure what a world with ``has`` can show: all that is named, or what does not need more."""
+        if not self._named:
+            self.metrics = tuple(m for m in self._chosen if not m.needs or m.needs in has)
         self._wants = Wants.of(self.metrics)
         shape = (len(self.metrics), self.cells.count)
         self._ratios = RatioEstimator(shape)
         self._weight = np.zeros(shape)
-        self._waits: dict[str, list[SortedWaits]] = {}
-        self._present = np.zeros(self.cells.count, dtype=bool)
+        squares = tuple(metric.squares for metric in self.metrics)
+        self._squares = np.zeros(shape) if any(squares) else None
 
     @property
     def replications(self) -> int:
@@ -84,10 +96,19 @@ class Accumulator:
     def add(self, log: Log) -> None:
         """Take one replication; raises MetricError when it is of another world."""
         _check_same_world(self.labels, log.labels)
+        has = features(log)
+        if not self._named and not has <= self._has:
+            self._has |= has
+        if not self.replications and (has or not len(log.contacts["issue"])):
+            self._choose(of_labels(self.labels) | OF_LOGS)
         measured = measure(log, self.cells, self._wants, self._since_us, self._attribution)
         numerator, denominator, weight = self._parts(measured)
         self._ratios.add(numerator, denominator)
         self._weight += weight
+        if self._squares is not None:
+            for row, metric in enumerate(self.metrics):
+                if metric.squares:
+                    self._squares[row] += measured.total((metric.squares,), None)
         for name, waits in measured.waits.items():
             self._waits.setdefault(name, []).append(waits)
         for values in measured.sums.values():
@@ -124,6 +145,8 @@ class Accumulator:
         """The tidy table of what was taken so far: by-keys, metric, value, low, high, weight."""
         value = self._ratios.ratio()
         half_width = self._ratios.half_width(self._confidence)
+        if self._squares is not None:
+            self._sampling_noise(value, half_width)
         if self.replications > 1:
             self._pool_quantiles(value)
         scale = np.array([[metric.scale] for metric in self.metrics]).reshape(-1, 1)
@@ -132,8 +155,25 @@ class Accumulator:
         rows = np.arange(self.cells.count)
         if self.cells.time.keys:
             rows = rows[self._present]
-        return tidy(self.cells, rows, [metric.name for metric in self.metrics], value * scale,
-                    low * scale, high * scale, self._weight * weight_scale)  # fmt: skip
+        shown = [
+            row for row, m in enumerate(self.metrics) if self._named or not m.needs or m.needs in self._has
+        ]
+        return tidy(self.cells, rows, [self.metrics[row].name for row in shown],
+                    *(part[shown] for part in (value * scale, low * scale, high * scale,
+                                               self._weight * weight_scale)))  # fmt: skip
+
+    def _sampling_noise(self, value: Float64, half_width: Float64) -> None:
+        """Intervals of means of a sample: how far the answers of one replication may be off."""
+        for row, metric in enumerate(self.metrics):
+            if not metric.squares or self._squares is None:
+                continue
+            number = self._weight[row]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                spread = self._squares[row] / number - value[row] ** 2
+                error = np.sqrt(np.maximum(spread, 0.0) * number / (number - 1) * self.replications / number)
+                freedom = np.maximum(number / self.replications - 1, 1)
+            t = np.array([student_t(self._confidence, degrees) for degrees in freedom])
+            half_width[row] = np.where(number > 1, t * error, np.nan)
 
     def _bounds(self, value: Float64, half_width: Float64) -> tuple[Float64, Float64]:
         """The interval around each value, cut at what is possible: nothing is below 0, no share above 1."""

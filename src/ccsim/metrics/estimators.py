@@ -58,7 +58,7 @@ class RatioEstimator:
         return np.where(self.mean_d > 0, student_t(confidence, n - 1) * error, np.nan)
 
 
-def student_t(confidence: float, freedom: int) -> float:
+def student_t(confidence: float, freedom: float) -> float:
     """The t value of a two-sided interval."""
     from scipy.special import stdtrit  # costs a tenth of a second: only when replications ask for it
 

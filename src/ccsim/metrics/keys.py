@@ -1,9 +1,10 @@
 """By-keys: which cell of the table a queue, an agent and an instant belong to.
 
-The keys form three families: of the queue (queue, channel), of the agent (group, agent) and of time
-(interval, hour, day, weekday). Within a family only combinations that exist are numbered, so that crossing
-``group`` with ``agent`` costs nothing. The cell of (queue, agent, slot) is
-``(queue_code * agents + agent_code) * times + time_code``.
+The keys form four families: of the queue (queue, channel), of the agent (group, agent), of what stands in
+front of the agents (front: a bot, self-service, a notice) and of time (interval, hour, day, weekday). Within
+a family only combinations that exist are numbered, so that crossing ``group`` with ``agent`` costs nothing.
+The cell of (queue, agent, front, slot) is ``((queue_code * agents + agent_code) * fronts + front_code) *
+times + time_code``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +23,13 @@ from ccsim.log import Labels
 from ccsim.units import DAY, DAY_NAMES, HOUR, format_time_of_day
 
 Int64 = npt.NDArray[np.int64]
+IntAny = npt.NDArray[np.integer[Any]]
 
 QUEUE_KEYS = ("queue", "channel")
 AGENT_KEYS = ("group", "agent")
+FRONT_KEYS = ("front",)
 TIME_KEYS = ("interval", "hour", "day", "weekday")
-BY_KEYS = ("replication", *QUEUE_KEYS, *AGENT_KEYS, *TIME_KEYS)
+BY_KEYS = ("replication", *QUEUE_KEYS, *AGENT_KEYS, *FRONT_KEYS, *TIME_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +56,28 @@ class Cells:
     slots: int
     queue: Family
     agent: Family
+    front: Family
     time: Family
 
     @property
     def count(self) -> int:
         """Number of cells."""
-        return self.queue.count * self.agent.count * self.time.count
+        return self.queue.count * self.agent.count * self.front.count * self.time.count
+
+    def of(self, queue: IntAny, at: Int64, front: Int64 | None = None) -> Int64:
+        """(rows,) cell of each row's queue, front and instant, in a table without keys of agents."""
+        place = self.queue.codes[queue]
+        if front is not None:
+            place = place * self.front.count + self.front.codes[front]
+        slot = np.minimum(at // self.width_us, self.slots - 1)
+        return place * self.time.count + self.time.codes[slot]
 
     def levels(self, key: str, cells: Int64) -> Int64:
         """Number of the value of ``key`` in each of ``cells``."""
-        for family, codes in (
-            (self.queue, cells // (self.agent.count * self.time.count)),
-            (self.agent, cells // self.time.count % self.agent.count),
-            (self.time, cells % self.time.count),
-        ):
+        for family in (self.time, self.front, self.agent, self.queue):
             if key in family.keys:
-                return family.levels[family.keys.index(key)][codes]
+                return family.levels[family.keys.index(key)][cells % family.count]
+            cells = cells // family.count
         raise MetricError(f"there is no key {key!r} in this table")
 
     def names(self, key: str) -> list[object]:
@@ -81,6 +91,8 @@ class Cells:
             return list(labels.groups)
         if key == "agent":
             return list(labels.agents)
+        if key == "front":
+            return list(labels.fronts)
         if key == "interval":
             return [format_time_of_day(us) for us in range(0, DAY, labels.interval_us)]
         if key == "hour":
@@ -115,12 +127,18 @@ def cells_for(labels: Labels, by: Sequence[str]) -> Cells:
         "channel": np.array([channels.index(name) for name in labels.channels], dtype=np.int64),
         "group": np.asarray(labels.agent_group, dtype=np.int64),
         "agent": np.arange(len(labels.agents), dtype=np.int64),
+        "front": np.arange(len(labels.fronts), dtype=np.int64),
         "interval": of_day // labels.interval_us,
         "hour": of_day // HOUR,
         "day": day,
         "weekday": (labels.start.weekday() + day) % 7,
     }
-    sizes = {"queue": len(labels.queues), "agent": len(labels.agents), "time": slots}
+    sizes = {
+        "queue": len(labels.queues),
+        "agent": len(labels.agents),
+        "front": len(labels.fronts),
+        "time": slots,
+    }
 
     def family(keys: tuple[str, ...], entities: str) -> Family:
         present = tuple(key for key in by if key in keys)
@@ -135,6 +153,7 @@ def cells_for(labels: Labels, by: Sequence[str]) -> Cells:
         slots=slots,
         queue=family(QUEUE_KEYS, "queue"),
         agent=family(AGENT_KEYS, "agent"),
+        front=family(FRONT_KEYS, "front"),
         time=family(TIME_KEYS, "time"),
     )
 

@@ -11,7 +11,23 @@ import numpy.typing as npt
 from ccsim.log import Labels
 from ccsim.metrics.grid import sums_of
 from ccsim.metrics.keys import Cells
-from ccsim.metrics.legs import ABANDONED, ANSWERED, BALKED, CLEARED, IN_SERVICE, SHORT, WAITING
+from ccsim.metrics.legs import (
+    ABANDONED,
+    ANSWERED,
+    BALKED,
+    CALLBACK_IN_SERVICE,
+    CALLBACK_WAITING,
+    CALLED_BACK,
+    CLEARED,
+    DEFLECTED,
+    IN_SERVICE,
+    MOVED,
+    PLAIN_KINDS,
+    SHORT,
+    SILENT,
+    UNREACHED,
+    WAITING,
+)
 from ccsim.metrics.service_level import VARIANTS, headline_variant
 
 Int64 = npt.NDArray[np.int64]
@@ -70,8 +86,28 @@ def level_parts(labels: Labels, queue: Int64, count: IntAny, rank: Int64) -> dic
         "hung_up_in": inside[:, ABANDONED] + inside[:, SHORT] + inside[:, BALKED],
         "short_hung_up": total[:, SHORT] + np.where(short_applies, total[:, BALKED], 0),
     }
+    parts |= _rare_parts(parts, total, inside)
     parts["good"], parts["base"] = _headline(labels, queue, parts)
     return parts
+
+
+def _rare_parts(parts: dict[str, IntAny], total: IntAny, inside: IntAny) -> dict[str, IntAny]:
+    """The parts that callbacks, flow-outs and silent abandonments have a share in."""
+    if total.shape[1] == PLAIN_KINDS:
+        nothing = np.zeros(len(total), dtype=np.int64)
+        return {"callbacks_in": nothing, "callbacks_waiting_in": nothing, "flow_out": nothing}
+    answered = total[:, CALLED_BACK] + total[:, CALLBACK_IN_SERVICE]
+    answered_in = inside[:, CALLED_BACK] + inside[:, CALLBACK_IN_SERVICE]
+    return {
+        "reached": parts["reached"] + answered,
+        "lost": parts["lost"] + total[:, SILENT] + total[:, UNREACHED],
+        "late": parts["late"] + total[:, CALLBACK_WAITING] - inside[:, CALLBACK_WAITING],
+        "reached_in": parts["reached_in"] + answered_in,
+        "hung_up_in": parts["hung_up_in"] + inside[:, SILENT],
+        "callbacks_in": answered - answered_in + total[:, UNREACHED] + total[:, CALLBACK_WAITING],
+        "callbacks_waiting_in": inside[:, CALLBACK_WAITING],
+        "flow_out": total[:, DEFLECTED] + total[:, MOVED],
+    }
 
 
 def _headline(labels: Labels, queue: Int64, parts: dict[str, IntAny]) -> tuple[Int64, Int64]:

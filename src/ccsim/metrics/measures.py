@@ -17,13 +17,27 @@ import numpy.typing as npt
 
 from ccsim.kinds import State
 from ccsim.log import Labels, Log
-from ccsim.metrics.catalogue import Metric
+from ccsim.metrics.clock import Clocks
 from ccsim.metrics.grid import blocks, split, sums_of, union
 from ccsim.metrics.keys import Cells
-from ccsim.metrics.legs import ANSWERED, BLOCKED, KINDS, WAITING, Legs, attributed_at, later, read_legs
+from ccsim.metrics.legs import (
+    ANSWERED,
+    COLUMNS,
+    KINDS,
+    PLAIN_KINDS,
+    RARE,
+    Legs,
+    attributed_at,
+    later,
+    later_rows,
+    more_columns,
+)
 from ccsim.metrics.levels import Fold, Name, Places, judge, level_parts, thresholds_of
 from ccsim.metrics.longest_queue import longest_queue
+from ccsim.metrics.metric import Metric
 from ccsim.metrics.quantiles import SortedWaits, sort_waits
+from ccsim.metrics.shares import Spells, even_parts, has_plain_time, slots_of, spells_of
+from ccsim.metrics.themes import THEMES, Asked
 from ccsim.units import DAY
 
 Int64 = npt.NDArray[np.int64]
@@ -37,6 +51,7 @@ STATE_MEASURES = {
     "meeting": State.MEETING,
     "off_task": State.OFF_TASK,
     "absent": State.ABSENT,
+    "down": State.DOWN,
 }
 
 
@@ -48,6 +63,7 @@ class Wants:
     intervals: bool
     days: bool
     names: frozenset[str]  # of other measures
+    periods: tuple[int, ...] = ()  # windows of metrics such as fcr_repeat_7d, microseconds
 
     @staticmethod
     def of(metrics: Iterable[Metric]) -> Wants:
@@ -56,21 +72,26 @@ class Wants:
         names = frozenset(
             name.lstrip("-")
             for metric in chosen
-            for name in (*metric.numerator, *metric.denominator)
+            for name in (*metric.numerator, *metric.denominator, *filter(None, [metric.squares]))
             if metric.kind in ("count", "ratio")
         )
         maxima = {m.numerator[0] for m in chosen if m.kind in ("quantile", "maximum")}
         intervals, days = "intervals_reached" in names, "days_reached" in names
         thresholds = dict.fromkeys(m.within_us for m in chosen if m.is_service_level)
+        periods = {m.within_us for m in chosen if not m.is_service_level} - {None}
         if intervals or days:
             thresholds[None] = None
-        return Wants(tuple(thresholds), intervals, days, names | {f"sorted:{name}" for name in maxima})
+        names |= {f"sorted:{name}" for name in maxima}
+        return Wants(
+            tuple(thresholds), intervals, days, names, tuple(sorted(p for p in periods if p is not None))
+        )
 
 
 @dataclass(slots=True)
 class Measured:
     """The measures of one Log over the cells of one table."""
 
+    cells: int
     sums: dict[Name, Float64] = field(default_factory=dict)  # (cells,)
     waits: dict[str, SortedWaits] = field(default_factory=dict)
     longest_queue: Float64 | None = None  # (cells,)
@@ -82,6 +103,8 @@ class Measured:
             name = part.removeprefix("-")
             value = self.sums.get(name)
             if value is None:
+                if name in RARE:  # nothing of the kind happened
+                    continue
                 value = self.sums[name, within_us]
             if total is None:
                 total = -value if part != name else value.copy()
@@ -89,23 +112,45 @@ class Measured:
                 total -= value
             else:
                 total += value
-        if total is None:
-            raise ValueError("a metric without parts")
-        return total
+        return np.zeros(self.cells) if total is None else total
 
 
 def measure(log: Log, cells: Cells, wants: Wants, since_us: int, attribution: str) -> Measured:
     """All measures that ``wants`` names. Legs that arrived before ``since_us`` are out; time starts there."""
-    legs = read_legs(log)
-    measured = Measured()
+    measured = Measured(cells.count)
+    asked = Asked(log, cells, wants.names, wants.periods, since_us)
+    for theme in THEMES:
+        if wants.names & theme.names:
+            sums, waits = theme.measure(asked)
+            measured.sums |= sums
+            measured.waits |= waits
+    if cells.front.keys:  # of sessions alone
+        return measured
+    clocks, legs = Clocks.read(log.labels), asked.legs
     _measure_time(log, legs, cells, wants, since_us, measured)
     if not cells.agent.keys and "sorted:queue_length" in wants.names:
         waiting = later(legs, legs.wait_ended_at, since_us)
         begin = np.maximum(waiting.queued_at, since_us) if since_us > 0 else waiting.queued_at
         measured.longest_queue = longest_queue(waiting.queue, begin, waiting.wait_ended_at, cells)
+    columns = _columns(log, legs, wants)
+    keep = later_rows(legs.queued_at, since_us)
+    if keep is not None:
+        columns = {name: column[keep] for name, column in columns.items()}
     legs = later(legs, legs.queued_at, since_us)
-    _measure_legs(log.labels, legs, cells, wants, attribution, measured)
+    attributed = attributed_at(log.labels, legs, attribution, clocks)
+    _measure_legs(log.labels, legs, columns, attributed, cells, wants, measured)
     return measured
+
+
+def _columns(log: Log, legs: Legs, wants: Wants) -> dict[str, Int64 | Float64]:
+    """The columns of the legs that are to be added up by kind."""
+    wanted = [name for name in COLUMNS if any(f"{name}_{kind}" in wants.names for kind in KINDS)]
+    found: dict[str, Int64 | Float64] = {
+        name: getattr(legs, name) for name in wanted if name in ("wait", "handle", "talk")
+    }
+    if len(found) < len(wanted):
+        found |= more_columns(log, frozenset(wanted))
+    return found
 
 
 def _measure_time(
@@ -120,8 +165,11 @@ def _measure_time(
             sums["waiting_time"] = _passed(
                 legs.queued_at, legs.wait_ended_at, legs.wait, queue_code, cells.queue.count, cells, since_us
             )
-    if "handle_time" in wants.names:
-        sums["handle_time"] = _handle_time(legs, queue_code, cells, since_us)
+    if wants.names & {"handle_time", "slot_time"}:
+        if has_plain_time(log):
+            sums["handle_time"] = sums["slot_time"] = _handle_time(legs, queue_code, cells, since_us)
+        else:
+            _shared_time(log, cells, since_us, sums)
     if not cells.queue.keys and (cells.agent.keys or wants.names & set(STATE_MEASURES)):
         _measure_states(log.stretches, cells, since_us, sums)
 
@@ -133,7 +181,28 @@ def _handle_time(legs: Legs, queue_code: Int64 | None, cells: Cells, since_us: i
             return np.zeros(places * cells.time.count)
         agent_code = cells.agent.codes[legs.agent]  # nobody (-1) handles nothing: any agent's code does
         place = agent_code if place is None else place * cells.agent.count + agent_code
-    return _passed(legs.wait_ended_at, legs.ended_at, legs.handle, place, places, cells, since_us)
+    return _passed(legs.served_at, legs.ended_at, legs.handle, place, places, cells, since_us)
+
+
+def _shared_time(log: Log, cells: Cells, since_us: int, sums: dict[Name, Float64]) -> None:
+    """Handling of agents who have several contacts open: the time of the agent, and that of the slots."""
+    labels, spells = log.labels, spells_of(log)
+    for name, cut, divisor in (
+        ("handle_time", parts := even_parts(spells, labels), parts.open),
+        ("slot_time", spells, slots_of(labels)[spells.queue]),
+    ):
+        sums[name] = np.zeros(cells.count)
+        for number in np.unique(divisor):
+            sums[name] += _split_spells(cut.take(divisor == number), cells, since_us) / number
+
+
+def _split_spells(spells: Spells, cells: Cells, since_us: int) -> Float64:
+    place = cells.queue.codes[spells.queue]
+    if cells.agent.keys:
+        place = place * cells.agent.count + cells.agent.codes[spells.agent]
+    begin = np.maximum(spells.begin, since_us)
+    places = cells.queue.count * cells.agent.count
+    return split(begin, spells.end, place, places, cells.time.codes, cells.time.count, cells.width_us)
 
 
 def _passed(
@@ -181,25 +250,27 @@ def _open_time(labels: Labels, cells: Cells, since_us: int) -> Float64:
 
 
 def _measure_legs(
-    labels: Labels, legs: Legs, cells: Cells, wants: Wants, attribution: str, measured: Measured
+    labels: Labels,
+    legs: Legs,
+    columns: dict[str, Int64 | Float64],
+    attributed: Int64,
+    cells: Cells,
+    wants: Wants,
+    measured: Measured,
 ) -> None:
     thresholds = thresholds_of(labels, wants.thresholds)
-    places = _places(labels, legs, cells, wants, attribution)
+    kinds = KINDS if len(legs.kind) and legs.kind.max() >= PLAIN_KINDS else KINDS[:PLAIN_KINDS]
+    places = _places(labels, legs, cells, wants, attributed, len(kinds))
     fold = Fold(places.cell, cells.count)
-    columns = {
-        name: column
-        for name, column in (("wait", legs.wait), ("handle", legs.handle), ("talk", legs.talk))
-        if any(f"{name}_{kind}" in wants.names for kind in KINDS)
-    }
     if fold.alone:
-        by_kind = {name: _sums_by_kind(legs.kind, column) for name, column in columns.items()}
+        by_kind = {name: _sums_by_kind(legs.kind, column, len(kinds)) for name, column in columns.items()}
         for name, sums in by_kind.items():
-            for kind, kind_name in enumerate(KINDS):
+            for kind, kind_name in enumerate(kinds):
                 measured.sums[f"{name}_{kind_name}"] = sums[kind : kind + 1]
         columns = {}
     order = np.sort(thresholds, axis=0)
-    count, sums_of_columns = _add_up(legs, places, order, columns)
-    for kind, kind_name in enumerate(KINDS):
+    count, sums_of_columns = _add_up(legs, places, order, columns, len(kinds))
+    for kind, kind_name in enumerate(kinds):
         measured.sums[kind_name] = fold(count[:, kind, :].sum(axis=1))
         for name, parts in sums_of_columns.items():
             measured.sums[f"{name}_{kind_name}"] = fold(parts[:, kind, :].sum(axis=1))
@@ -214,23 +285,23 @@ def _measure_legs(
 
 
 def _add_up(
-    legs: Legs, places: Places, thresholds: Int64, columns: Mapping[str, Int64]
+    legs: Legs, places: Places, thresholds: Int64, columns: Mapping[str, Int64 | Float64], kinds: int
 ) -> tuple[Int64, dict[str, Float64]]:
     """Numbers of legs and sums of ``columns`` by place, kind and bin: the pass over all rows.
 
     ``thresholds``: (bins - 1, queues) ascending; the bin is how many of them the wait exceeds.
     """
     bins = len(thresholds) + 1
-    shape = (len(places.ids), len(KINDS), bins)
+    shape = (len(places.ids), kinds, bins)
     size = shape[0] * shape[1] * shape[2]
     limits = [row[0] if len(row) and (row == row[0]).all() else row for row in thresholds]
     count = np.zeros(size, dtype=np.int64)
     sums = {name: np.zeros(size) for name in columns}
     for block in blocks(len(places.row), size):
-        code = places.row[block] * (len(KINDS) * bins)
+        code = places.row[block] * (kinds * bins)
         code += legs.kind[block] * np.int16(bins)
         for limit in limits:
-            code += legs.wait[block] > (limit[legs.queue[block]] if limit.ndim else limit)
+            code += legs.clocked[block] > (limit[legs.queue[block]] if limit.ndim else limit)
         count += np.bincount(code, minlength=size)
         for name, column in columns.items():
             sums[name] += np.bincount(code, weights=column[block], minlength=size)
@@ -249,16 +320,16 @@ def _judge_all(
             measured.sums[f"{name}_reached"], measured.sums[f"{name}_judged"] = reached, judged
 
 
-def _sums_by_kind(kind: npt.NDArray[np.int8], column: Int64) -> Float64:
-    """(KINDS,) sums of a column; the answered, who are most, by what the others leave of the total."""
+def _sums_by_kind(kind: npt.NDArray[np.int8], column: Int64 | Float64, kinds: int) -> Float64:
+    """(kinds,) sums of a column; the answered, who are most, by what the others leave of the total."""
     others = np.flatnonzero(kind != ANSWERED)
     values = column[others]
-    by_kind = sums_of(kind[others], values, len(KINDS))
+    by_kind = sums_of(kind[others], values, kinds)
     by_kind[ANSWERED] = float(column.sum() - values.sum())
     return by_kind
 
 
-def _places(labels: Labels, legs: Legs, cells: Cells, wants: Wants, attribution: str) -> Places:
+def _places(labels: Labels, legs: Legs, cells: Cells, wants: Wants, attributed: Int64, kinds: int) -> Places:
     timed = bool(cells.time.keys) or wants.intervals or wants.days
     slots = cells.slots if timed else 1
     agents = len(labels.agents) + 1 if cells.agent.keys else 1
@@ -268,9 +339,9 @@ def _places(labels: Labels, legs: Legs, cells: Cells, wants: Wants, attribution:
         code += np.where(legs.agent < 0, agents - 1, legs.agent)
     if timed:
         code *= slots
-        code += attributed_at(labels, legs, attribution) // cells.width_us
+        code += attributed // cells.width_us
     size = len(labels.queues) * agents * slots
-    if size * len(KINDS) * (len(wants.thresholds) + 1) <= 4 * len(code) + 1_000_000:
+    if size * kinds * (len(wants.thresholds) + 1) <= 4 * len(code) + 1_000_000:
         ids, row = np.arange(size, dtype=np.int64), code
     else:  # a fine grid that is mostly empty: number only the places that occur
         ids, row = np.unique(code, return_inverse=True)
@@ -290,8 +361,6 @@ def _sort_all(legs: Legs, places: Places, cells: Cells, wants: Wants, measured: 
     alone = cells.count == 1 and not cells.agent.keys
     for name in ("wait", "answer_wait"):
         if f"sorted:{name}" in wants.names:
-            counted = (
-                legs.reached if name == "answer_wait" else (legs.kind != BLOCKED) & (legs.kind != WAITING)
-            )
+            counted = legs.reached if name == "answer_wait" else legs.left
             row, cell = (None, None) if alone else (places.row, places.cell)
             measured.waits[name] = sort_waits(legs.wait, row, cell, cells.count, counted, bits)

@@ -12,13 +12,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ccsim.errors import MetricError
-from ccsim.metrics.catalogue import TARGET_TIME, Metric, all_metrics, wait_quantile
-from ccsim.metrics.keys import AGENT_KEYS, QUEUE_KEYS, TIME_KEYS
+from ccsim.metrics.catalogue import TARGET_TIME, all_metrics, wait_quantile
+from ccsim.metrics.issues import fcr_repeat, resolution_quantile, resolution_rate
+from ccsim.metrics.keys import AGENT_KEYS, FRONT_KEYS, QUEUE_KEYS, TIME_KEYS
+from ccsim.metrics.metric import Metric
 from ccsim.units import did_you_mean, format_duration, parse_duration
+
+MOST_DAYS = 365  # of fcr_repeat_<N>d
 
 _METRICS = all_metrics()
 _ALSO_CALLED = {"sl": "service_level", "sla": "service_level", "abandonment": "abandon_rate",
-                "abandonment_rate": "abandon_rate", "awt": "asa", "occ": "occupancy"}  # fmt: skip
+                "abandonment_rate": "abandon_rate", "awt": "asa", "occ": "occupancy", "fcr": "fcr_true",
+                "containment": "containment_rate", "csat": "satisfaction", "ttr": "mean_time_to_resolution",
+                "frt": "first_response_time"}  # fmt: skip
 
 
 class UnknownMetricError(MetricError):
@@ -41,11 +47,12 @@ def find(name: str) -> Metric:
     """The metric called ``name``; raises MetricError with the nearest name when there is none.
 
     Beside the listed ones: ``service_level_<duration>`` and ``sl_..._<duration>`` (``service_level_20s``) for
-    any threshold, ``wait_pNN`` and ``answer_wait_pNN`` for any whole percentage from 1 to 99.
+    any threshold, ``wait_pNN``, ``answer_wait_pNN`` and ``time_to_resolution_pNN`` for any whole percentage
+    from 1 to 99, ``fcr_repeat_<N>d`` and ``resolution_rate_<N>d`` for any number of days from 1 to 365.
     """
     metric = _METRICS.get(name)
     if metric is None:
-        metric = _quantile(name) or _service_level(name)
+        metric = _quantile(name) or _of_days(name) or _service_level(name)
     if metric is None:
         known = _ALSO_CALLED.get(name.lower(), name)
         raise UnknownMetricError(name, did_you_mean(known, _METRICS))
@@ -54,6 +61,9 @@ def find(name: str) -> Metric:
 
 def choose(names: Sequence[str] | str | None, by: Sequence[str]) -> tuple[Metric, ...]:
     """The metrics of one table: those named, or every standard one that goes with the keys.
+
+    Standard ones that need something of the run are among them; the table leaves them out where it is
+    missing.
 
     Raises MetricError when a named one does not go with a key, saying which keys it goes with.
     """
@@ -67,7 +77,9 @@ def choose(names: Sequence[str] | str | None, by: Sequence[str]) -> tuple[Metric
     for metric in chosen:
         wrong = [key for key in by if key in keys - metric.keys]
         if wrong:
-            fits = ", ".join(key for key in (*QUEUE_KEYS, *AGENT_KEYS, *TIME_KEYS) if key in metric.keys)
+            fits = ", ".join(
+                key for key in (*QUEUE_KEYS, *AGENT_KEYS, *FRONT_KEYS, *TIME_KEYS) if key in metric.keys
+            )
             raise MetricError(
                 f"{metric.name} does not go with {' and '.join(wrong)}; it goes with: {fits}, replication"
             )
@@ -75,10 +87,20 @@ def choose(names: Sequence[str] | str | None, by: Sequence[str]) -> tuple[Metric
 
 
 def _quantile(name: str) -> Metric | None:
-    found = re.fullmatch(r"(answer_wait|wait)_p([1-9]\d?)", name)
+    found = re.fullmatch(r"(answer_wait|wait|time_to_resolution)_p([1-9]\d?)", name)
     if found is None:
         return None
+    if found[1] == "time_to_resolution":
+        return resolution_quantile(name, int(found[2]), standard=False)
     return wait_quantile(name, int(found[2]), answered=found[1] == "answer_wait", standard=False)
+
+
+def _of_days(name: str) -> Metric | None:
+    found = re.fullmatch(r"(fcr_repeat|resolution_rate)_([1-9]\d{0,2})d", name)
+    if found is None or int(found[2]) > MOST_DAYS:
+        return None
+    days = int(found[2])
+    return resolution_rate(days) if found[1] == "resolution_rate" else fcr_repeat(days, standard=False)
 
 
 def _service_level(name: str) -> Metric | None:

@@ -5,14 +5,19 @@ says which one it used. Formulas: ICMI's five, and those of Cisco, Genesys and A
 
 Words of the formulas, per queue and threshold T ("within" is wait <= T):
 
-* answered: contacts that an agent answered (also those still being served when the run ended);
-* gave up: contacts that got no answer: hang-ups (abandoned, short, balked) with their wait; those cleared at
-  closing, whatever their wait, as a wait beyond T; and those still waiting when the run ended, once they have
-  waited beyond T. Blocked contacts never entered the queue and are in no service level;
+* answered: contacts that an agent answered (also those still being served when the run ended). A callback is
+  answered when the customer is reached, and its wait counts from the first entry into the queue;
+* gave up: contacts that got no answer: hang-ups (abandoned, short, balked, gone in silence) with their wait;
+  those cleared at closing and callbacks that reached nobody, whatever their wait, as a wait beyond T; and
+  those still waiting when the run ended, once they have waited beyond T. Blocked contacts and those that
+  came outside the hours of service never entered the queue and are in no service level;
 * ``short``: hang-ups within the queue's short-abandon limit, balked ones among them, as they waited 0
-  (nobody, when the queue has no limit).
+  (nobody, when the queue has no limit);
+* callbacks: contacts that left the line for a callback, which is offered on arrival: within any T;
+* flow-out: contacts that left for another queue, by an offer (deflected) or as a target came near (moved). In
+  the other variants they count in the queue that they went to, and in that one only.
 
-Callbacks and flow-out do not exist yet and count 0.
+The wait of a queue whose clock stops outside its opening hours is its open time alone.
 """
 
 from __future__ import annotations
@@ -46,8 +51,8 @@ VARIANTS = {
     ),
     "sl_removed_within_T": Variant(
         "(answered within T + gave up within T + callbacks within T) / contacts queued",
-        ("reached_in", "hung_up_in"),
-        _ALL,
+        ("reached_in", "hung_up_in", "callbacks_in", "callbacks_waiting_in"),
+        (*_ALL, "callbacks_waiting_in"),
     ),
     "sl_answered_only": Variant(
         "answered within T / answered (flatters: who gave up is left out)", ("reached_in",), ("reached",)
@@ -58,7 +63,9 @@ VARIANTS = {
     "sl_excl_short": Variant(
         "answered within T / (answered + gave up - short)", ("reached_in",), (*_ALL, "-short_hung_up")
     ),
-    "sl_incl_flowout": Variant("answered within T / (answered + gave up + flow-out)", ("reached_in",), _ALL),
+    "sl_incl_flowout": Variant(
+        "answered within T / (answered + gave up + flow-out)", ("reached_in",), (*_ALL, "flow_out")
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ccsim.kinds import Outcome, State
-from ccsim.log import CONTACTS_DTYPE, LEGS_DTYPE, STRETCHES_DTYPE, Labels, Log
+from ccsim.log import CONTACTS_DTYPE, LEGS_DTYPE, STRETCHES_DTYPE, UNUSED, Labels, Log
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 
 START = dt.date(2026, 3, 2)  # a Monday
@@ -84,7 +84,9 @@ def log(
     """A Log of legs (one contact each) and of stretches (agent, state, from, to)."""
     ordered = sorted(legs, key=lambda row: row["queued_at"])
     columns: dict[str, Any] = {
-        name: np.array([row.get(name, 1) for row in ordered], dtype=kind) for name, kind in LEGS_DTYPE.items()
+        name: np.array([row.get(name, 1) for row in ordered], dtype=kind)
+        for name, kind in LEGS_DTYPE.items()
+        if name not in UNUSED
     }
     columns["contact_row"] = np.arange(len(ordered), dtype=np.int32)
     names = list(STRETCHES_DTYPE)
@@ -108,7 +110,7 @@ def _contacts(queue: Any, arrived_at: Any) -> dict[str, Any]:
         "luck": np.arange(count),
         "arrived_at": arrived_at,
     }
-    return {name: values[name].astype(kind) for name, kind in CONTACTS_DTYPE.items()}
+    return {name: values[name].astype(CONTACTS_DTYPE[name]) for name in values}
 
 
 def golden(world: Labels) -> Log:

@@ -1,0 +1,107 @@
+"""What a theme of metrics is: entries, the measures they are made of, and what adds those up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ccsim.log import Log
+from ccsim.metrics.clock import Clocks
+from ccsim.metrics.contact_rows import ContactRows, IssueRows, read_contacts, read_issues
+from ccsim.metrics.grid import sums_of
+from ccsim.metrics.keys import Cells
+from ccsim.metrics.legs import Legs, read_legs
+from ccsim.metrics.levels import Name
+from ccsim.metrics.metric import Metric
+from ccsim.metrics.quantiles import LEFT_OUT, SortedWaits
+
+Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One Log and the measures that a table needs of it."""
+
+    log: Log
+    cells: Cells
+    names: frozenset[str]
+    periods: tuple[int, ...]  # microseconds, of the metrics that name a number of days
+    since_us: int
+    sums: dict[Name, Float64] = field(default_factory=dict)
+    waits: dict[str, SortedWaits] = field(default_factory=dict)
+    read: dict[str, Any] = field(default_factory=dict)  # what themes have in common, once read
+
+    @property
+    def contacts(self) -> ContactRows:
+        """The contacts of the Log."""
+        if "contacts" not in self.read:
+            self.read["contacts"] = read_contacts(self.log, self.legs)
+        return self.read["contacts"]  # type: ignore[no-any-return]
+
+    @property
+    def issues(self) -> IssueRows:
+        """The issues of the Log."""
+        if "issues" not in self.read:
+            self.read["issues"] = read_issues(self.log, self.contacts)
+        return self.read["issues"]  # type: ignore[no-any-return]
+
+    @property
+    def legs(self) -> Legs:
+        """The legs of the Log, with the waits of deferrable queues on their clock."""
+        if "legs" not in self.read:
+            self.read["legs"] = read_legs(self.log, Clocks.read(self.log.labels))
+        return self.read["legs"]  # type: ignore[no-any-return]
+
+    def add(self, name: Name, cell: Int64, values: npt.ArrayLike | None = None) -> None:
+        """Sum ``values`` (None: count the rows) by cell; a cell of -1 is in no cell."""
+        weights = None if values is None else np.asarray(values, dtype=np.float64)
+        inside = cell >= 0
+        if not inside.all():
+            cell = cell[inside]
+            weights = None if weights is None else weights[inside]
+        if weights is None:
+            weights = np.ones(len(cell))
+        found = sums_of(cell, weights, self.cells.count)
+        self.sums[name] = self.sums[name] + found if name in self.sums else found
+
+    def sort(self, name: str, cell: Int64, values: Int64) -> None:
+        """Keep ``values`` (microseconds, from 0 to the length of the run) of each cell for quantiles."""
+        bits = max(self.cells.labels.ends_at, 1).bit_length()
+        if self.cells.count.bit_length() + bits > 62:
+            raise OverflowError(
+                f"{self.cells.count} cells do not fit into one integer with times of {bits} bits"
+            )
+        packed = np.where(cell >= 0, (cell << bits) | values, LEFT_OUT)
+        packed.sort()
+        packed = packed[: np.searchsorted(packed, np.int64(self.cells.count) << bits)]
+        self.waits[name] = SortedWaits(packed, bits, self.cells.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Metrics that are measured together."""
+
+    metrics: tuple[Metric, ...]
+    add_up: Callable[[Asked], None]
+    names: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = {
+            part.removeprefix("-")
+            for metric in self.metrics
+            for part in (*metric.numerator, *metric.denominator, *filter(None, [metric.squares]))
+            if metric.kind in ("count", "ratio")
+        }
+        names |= {f"sorted:{m.numerator[0]}" for m in self.metrics if m.kind in ("quantile", "maximum")}
+        object.__setattr__(self, "names", frozenset(names))
+
+    def measure(self, asked: Asked) -> tuple[dict[Name, Float64], dict[str, SortedWaits]]:
+        """The measures of this theme."""
+        own = replace(asked, sums={}, waits={})
+        self.add_up(own)
+        return own.sums, own.waits

@@ -1,0 +1,201 @@
+"""What became of each contact and of each issue: legs and sessions brought together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ccsim.kinds import Entry, IssueOutcome, Outcome, SessionOutcome
+from ccsim.log import Log
+from ccsim.metrics.legs import (
+    ABANDONED,
+    ANSWERED,
+    BALKED,
+    CALLBACK_IN_SERVICE,
+    CALLBACK_WAITING,
+    CALLED_BACK,
+    IN_SERVICE,
+    SHORT,
+    SILENT,
+    WAITING,
+    Legs,
+    read_legs,
+)
+
+Int64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+IntAny = npt.NDArray[np.integer[Any]]
+
+SERVED_KINDS = (ANSWERED, CALLED_BACK)
+OPEN_KINDS = (WAITING, IN_SERVICE, CALLBACK_WAITING, CALLBACK_IN_SERVICE)
+GAVE_UP_KINDS = (ABANDONED, SHORT, BALKED, SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRows:
+    """Arrays of shape (contacts,). A contact that a notice made needless never ``came``."""
+
+    issue: Int64
+    number: Int64  # 1 for the first about the issue
+    queue: Int64  # where it arrived
+    arrived_at: Int64
+    came: Bools
+    last_leg: Int64  # row of the legs, -1: it met a front only
+    kind: Int64  # of the last leg (``legs.KINDS``), -1
+    session: Int64  # outcome of the last session (``kinds.SessionOutcome``), -1: it had none
+    handled: Bools  # a person answered and finished it, or had it in hand
+    first_answer_at: Int64  # by a person, -1
+    answered_in: Int64  # queue of that answer, -1
+    is_open: Bools
+    closed_by_front: Bools  # solved or not
+    gave_up: Bools
+    solved: Bools  # the contact resolved the issue
+    escalated: Int64  # legs that came from a lower tier
+    transferred: Int64
+    ended_at: Int64
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRows:
+    """Arrays of shape (issues,), of the issues about which a contact came."""
+
+    id: Int64
+    first: Int64  # row of the first contact that came
+    last: Int64
+    contacts: Int64
+    outcome: Int64  # ``kinds.IssueOutcome``
+    resolved_by: Int64  # row of the contact that resolved it, -1
+    closed_at: Int64  # -1: open
+    complexity: Int64  # 0 .. 999,999; -1: not known
+    escalations: Int64
+    transfers: Int64
+
+
+def read_contacts(log: Log, legs: Legs | None = None) -> ContactRows:
+    """The contacts of a Log."""
+    table, legs = log.contacts, read_legs(log) if legs is None else legs
+    rows = len(table["contact"])
+    owner = log.legs["contact_row"].astype(np.int64)
+    last_leg = _last(owner, log.legs["leg"], rows)
+    kind = np.where(last_leg >= 0, np.append(legs.kind, -1)[last_leg], -1).astype(np.int64)
+    session, session_ended = last_sessions(log, rows)
+    front_only = last_leg < 0
+    closed_by_front = (
+        np.isin(session, (SessionOutcome.RESOLVED, SessionOutcome.FALSELY_CONTAINED)) & front_only
+    )
+    walked = np.isin(session, (SessionOutcome.WALKED_AWAY, SessionOutcome.TRAPPED)) & front_only
+    answer = np.flatnonzero(legs.reached)
+    answer = answer[np.argsort(-legs.served_at[answer], kind="stable")]
+    first = np.full(rows, -1, dtype=np.int64)
+    first[owner[answer]] = answer  # the earliest is assigned last and stays
+    has = first >= 0
+    judged = log.column("contacts", "resolved")
+    served = np.isin(kind, SERVED_KINDS) | (closed_by_front & (session == SessionOutcome.RESOLVED))
+    entry = log.column("legs", "entry")
+    return ContactRows(
+        issue=table["issue"].astype(np.int64),
+        number=table["contact"].astype(np.int64),
+        queue=table["queue"].astype(np.int64),
+        arrived_at=table["arrived_at"].astype(np.int64),
+        came=session != SessionOutcome.PREVENTED,
+        last_leg=last_leg,
+        kind=kind,
+        session=session,
+        handled=has,
+        first_answer_at=np.where(has, np.append(legs.served_at, -1)[first], -1),
+        answered_in=np.where(has, np.append(legs.queue, -1)[first], -1).astype(np.int64),
+        is_open=np.isin(kind, OPEN_KINDS) | (front_only & np.isin(session, (-1, SessionOutcome.OPEN))),
+        closed_by_front=closed_by_front,
+        gave_up=np.isin(kind, GAVE_UP_KINDS) | walked,
+        solved=(judged == 1) | ((judged == 0) & served),
+        escalated=np.bincount(owner[entry == Entry.ESCALATED], minlength=rows),
+        transferred=np.bincount(owner[entry == Entry.TRANSFERRED], minlength=rows),
+        ended_at=np.where(front_only, session_ended, np.append(legs.ended_at, -1)[last_leg]),
+    )
+
+
+def _last(owner: Int64, order: IntAny, rows: int) -> Int64:
+    """(rows,) for each owner the row that is last in ``order``; -1: it has none."""
+    last = np.full(rows, -1, dtype=np.int64)
+    by_order = np.argsort(order, kind="stable")
+    last[owner[by_order]] = by_order
+    return last
+
+
+def last_sessions(log: Log, rows: int) -> tuple[Int64, Int64]:
+    """(outcome, end) of each contact's last session; -1: it had none."""
+    outcome = np.full(rows, -1, dtype=np.int64)
+    ended = np.full(rows, -1, dtype=np.int64)
+    if log.sessions and rows:
+        owner = log.sessions["contact_row"].astype(np.int64)
+        order = np.lexsort((np.arange(len(owner)), log.sessions["started_at"]))
+        outcome[owner[order]] = log.sessions["outcome"][order]
+        ended[owner[order]] = log.sessions["ended_at"][order]
+    return outcome, ended
+
+
+def read_issues(log: Log, contacts: ContactRows) -> IssueRows:
+    """The issues of a Log, from its contacts."""
+    came = np.flatnonzero(contacts.came)
+    order = came[np.lexsort((contacts.number[came], contacts.issue[came]))]
+    issue = contacts.issue[order]
+    starts = np.flatnonzero(np.append(True, issue[1:] != issue[:-1])) if len(issue) else came
+    ids = issue[starts]
+    count = np.diff(np.append(starts, len(order)))
+    place = np.repeat(np.arange(len(ids)), count)
+    stops = starts + count - 1
+    solved = np.flatnonzero(contacts.solved[order])[::-1]
+    resolved_by = np.full(len(ids), -1, dtype=np.int64)
+    resolved_by[place[solved]] = order[solved]  # the first is assigned last and stays
+    size = len(ids)
+    if len(log.issues.get("outcome", ())):
+        outcome = log.issues["outcome"][ids].astype(np.int64)
+        closed_at = log.issues["closed_at"][ids].astype(np.int64)
+        complexity = log.issues["complexity"][ids].astype(np.int64)
+        resolved_by[outcome != IssueOutcome.RESOLVED] = -1
+    else:
+        still = np.bincount(place[contacts.is_open[order]], minlength=size) > 0
+        outcome = np.where(resolved_by >= 0, IssueOutcome.RESOLVED,
+                           np.where(still, IssueOutcome.OPEN, IssueOutcome.GIVEN_UP))  # fmt: skip
+        closer = np.where(resolved_by >= 0, resolved_by, order[stops] if size else resolved_by)
+        closed_at = np.where(outcome == IssueOutcome.OPEN, -1, contacts.ended_at[closer] if size else closer)
+        complexity = np.full(size, -1, dtype=np.int64)
+    return IssueRows(
+        id=ids,
+        first=order[starts],
+        last=order[stops] if size else came,
+        contacts=count,
+        outcome=outcome,
+        resolved_by=resolved_by,
+        closed_at=closed_at,
+        complexity=complexity,
+        escalations=_sum(place, contacts.escalated[order], size),
+        transfers=_sum(place, contacts.transferred[order], size),
+    )
+
+
+def _sum(place: Int64, values: Int64, size: int) -> Int64:
+    return np.bincount(place, weights=values, minlength=size).astype(np.int64)
+
+
+def issue_of_contacts(contacts: ContactRows, issues: IssueRows) -> Int64:
+    """(contacts,) row of the issues; -1 where the contact never came."""
+    size = int(contacts.issue.max(initial=-1)) + 1
+    row = np.full(size + 1, -1, dtype=np.int64)
+    row[issues.id] = np.arange(len(issues.id))
+    return np.where(contacts.came, row[contacts.issue], -1)
+
+
+def channels_of_issues(log: Log, contacts: ContactRows, issues: IssueRows) -> list[Int64]:
+    """(issue row, channel code) pairs, each once: the channels on which people were asked for."""
+    labels = log.labels
+    names = list(dict.fromkeys(labels.channels))
+    channel = np.array([names.index(name) for name in labels.channels], dtype=np.int64)
+    counted = log.legs["outcome"] != Outcome.CLOSED
+    row = issue_of_contacts(contacts, issues)[log.legs["contact_row"][counted]]
+    code = channel[log.legs["queue"][counted]]
+    pairs = np.unique(row[row >= 0] * len(names) + code[row >= 0])
+    return [pairs // max(len(names), 1), pairs % max(len(names), 1)]

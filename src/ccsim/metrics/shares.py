@@ -1,0 +1,165 @@
+"""Agents with several contacts open, or with interrupted ones: who worked on what, when.
+
+The time of an agent with n contacts open counts once: each contact gets the n-th part of it. So the hours of
+queues add up to those of agents, and nobody is busy for more than the time on duty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ccsim.log import Labels, Log
+from ccsim.metrics.grid import sums_of
+
+Int64 = npt.NDArray[np.int64]
+IntAny = npt.NDArray[np.integer[Any]]
+Float64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Spells:
+    """Stretches in which an agent had a leg in work, shape (spells,) each."""
+
+    leg: Int64  # row of the legs
+    agent: Int64
+    queue: Int64
+    begin: Int64
+    end: Int64
+    open: Int64  # contacts that the agent had open throughout; 0: not looked at yet
+
+    def take(self, rows: IntAny) -> Spells:
+        """Some of them."""
+        return Spells(*(getattr(self, name)[rows] for name in Spells.__slots__))
+
+
+def slots_of(labels: Labels) -> Int64:
+    """(queues,) contacts of its channel that an agent can have open."""
+    return np.array(labels.concurrency or (1,) * len(labels.queues), dtype=np.int64)
+
+
+def has_plain_time(log: Log) -> bool:
+    """Whether agents have one contact at a time, from answer to end."""
+    return not len(log.pieces.get("leg_row", ())) and max(log.labels.concurrency, default=1) <= 1
+
+
+def spells_of(log: Log) -> Spells:
+    """All work: the pieces of interrupted legs, the others from answer to end; empty ones are left out."""
+    table = log.legs
+    reached = (table["answered_at"] >= 0) & (table["agent"] >= 0)
+    pieces = log.pieces
+    cut = pieces["leg_row"].astype(np.int64) if pieces else np.empty(0, dtype=np.int64)
+    reached[cut] = False
+    whole = np.flatnonzero(reached)
+    leg = np.concatenate((whole, cut))
+    agent, begin, end = table["agent"][whole], table["answered_at"][whole], table["ended_at"][whole]
+    if len(cut):
+        agent = np.concatenate((agent, pieces["agent"]))
+        begin = np.concatenate((begin, pieces["from_at"]))
+        end = np.concatenate((end, pieces["to_at"]))
+    spells = Spells(
+        leg,
+        agent.astype(np.int64),
+        table["queue"][leg].astype(np.int64),
+        begin.astype(np.int64),
+        end.astype(np.int64),
+        np.zeros(len(leg), dtype=np.int64),
+    )
+    return spells.take(np.flatnonzero(end > begin))
+
+
+def even_parts(spells: Spells, labels: Labels) -> Spells:
+    """The spells cut wherever the number of contacts that their agent has open changes."""
+    shares = np.zeros(max(int(spells.agent.max(initial=-1)) + 1, 1), dtype=bool)
+    shares[spells.agent[slots_of(labels)[spells.queue] > 1]] = True
+    shares[spells.agent[_again(spells.leg)]] = True
+    several = shares[spells.agent]
+    alone = spells.take(np.flatnonzero(~several))
+    alone = Spells(alone.leg, alone.agent, alone.queue, alone.begin, alone.end, np.ones_like(alone.leg))
+    if not several.any():
+        return alone
+    cut = _cut(spells.take(np.flatnonzero(several)))
+    return Spells(*(np.concatenate((getattr(cut, n), getattr(alone, n))) for n in Spells.__slots__))
+
+
+def _again(leg: Int64) -> npt.NDArray[np.bool_]:
+    """Whether a leg has more than one spell."""
+    return np.bincount(leg, minlength=1)[leg] > 1 if len(leg) else np.zeros(0, dtype=bool)
+
+
+def _cut(spells: Spells) -> Spells:
+    line = int(spells.end.max()) + 1  # the times of agents, one line behind the other
+    begin, end = spells.agent * line + spells.begin, spells.agent * line + spells.end
+    edges = np.unique(np.concatenate((begin, end)))
+    first, last = np.searchsorted(edges, begin), np.searchsorted(edges, end)
+    size = len(edges)
+    together = np.cumsum(np.bincount(first, minlength=size) - np.bincount(last, minlength=size))
+    parts = last - first
+    row = np.repeat(np.arange(len(begin)), parts)
+    edge = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts) + first[row]
+    start = spells.agent[row] * line
+    return Spells(
+        spells.leg[row],
+        spells.agent[row],
+        spells.queue[row],
+        edges[edge] - start,
+        edges[edge + 1] - start,
+        together[edge],
+    )
+
+
+def shares_of_legs(spells: Spells, legs: int, labels: Labels) -> Float64:
+    """(legs,) microseconds of its agents' time that each leg took."""
+    parts = even_parts(spells, labels)
+    return sums_of(parts.leg, (parts.end - parts.begin) / np.maximum(parts.open, 1), legs)
+
+
+def attention(log: Log, handle: Int64, talk: Int64) -> tuple[Int64, Int64]:
+    """(handle, talk) with those of interrupted legs made of their pieces alone."""
+    pieces = log.pieces
+    row = pieces["leg_row"].astype(np.int64)
+    if not len(row):
+        return handle, talk
+    talk_ended = log.legs["talk_ended_at"][row]
+    talk_ended = np.where(talk_ended < 0, pieces["to_at"], talk_ended)
+    length = pieces["to_at"] - pieces["from_at"]
+    talked = np.maximum(np.minimum(pieces["to_at"], talk_ended) - pieces["from_at"], 0)
+    handle, talk = handle.copy(), talk.copy()
+    handle[row] = talk[row] = 0
+    np.add.at(handle, row, length)
+    np.add.at(talk, row, talked)
+    return handle, talk
+
+
+def busy_states(log: Log, on_duty: tuple[IntAny, IntAny, IntAny]) -> tuple[Int64, Int64, Int64, Int64]:
+    """(agent, state, from, to): 0 free, 1 talking, 2 wrapping up; an agent who does both is talking.
+
+    ``on_duty``: (agent, from, to) of the stretches on duty.
+    """
+    spells = spells_of(log)
+    talk_ended = log.legs["talk_ended_at"][spells.leg]
+    talk_ended = np.where(talk_ended < 0, spells.end, talk_ended)
+    middle = np.clip(talk_ended, spells.begin, spells.end)
+    begins = (on_duty[1].astype(np.int64), spells.begin, middle)
+    ends = (on_duty[2].astype(np.int64), middle, spells.end)
+    agents = (on_duty[0].astype(np.int64), spells.agent, spells.agent)
+    line = max(int(end.max(initial=0)) for end in ends) + 1
+    keys = [agent * line + at for agent, at in zip((*agents, *agents), (*begins, *ends), strict=True)]
+    edges = np.unique(np.concatenate(keys))
+    present = np.zeros((3, len(edges)), dtype=np.int64)
+    for row in range(3):
+        np.add.at(present[row], np.searchsorted(edges, keys[row]), 1)
+        np.add.at(present[row], np.searchsorted(edges, keys[row + 3]), -1)
+    present = np.cumsum(present, axis=1)
+    state = np.where(present[1] > 0, 1, np.where(present[2] > 0, 2, np.where(present[0] > 0, 0, -1)))
+    starts = np.flatnonzero(np.append(True, state[1:] != state[:-1])) if len(edges) else np.zeros(0, np.int64)
+    duty_edges = np.searchsorted(edges, keys[0])  # a new stretch on duty is a new row
+    starts = np.union1d(starts, duty_edges[state[duty_edges] == 0]).astype(np.int64)
+    stops = np.append(starts[1:], len(edges) - 1) if len(starts) else starts
+    kept = state[starts] >= 0
+    begin, end = edges[starts[kept]], edges[stops[kept]]
+    agent = begin // line
+    return agent, state[starts[kept]], begin - agent * line, end - agent * line
