@@ -23,7 +23,11 @@ def read_slowdown(value: Any) -> tuple[float, ...]:
     """Factors with 1, 2, 3 ... contacts open, of a list that begins with 1 and does not descend."""
     if isinstance(value, tuple):
         value = list(value)
-    if not isinstance(value, list) or not value:
+    if value == []:
+        raise ValueError(
+            "is empty; write one factor for each number of open contacts, e.g. [1.0, 1.15, 1.35]"
+        )
+    if not isinstance(value, list):
         raise ValueError(f"{said(value)} stands where a list of factors belongs; write [1.0, 1.15, 1.35]")
     for item in value:
         if isinstance(item, bool) or not isinstance(item, int | float):
@@ -36,9 +40,7 @@ def read_slowdown(value: Any) -> tuple[float, ...]:
         )
     for fewer, more in pairwise(value):
         if more < fewer:
-            raise ValueError(
-                f"{said(more)} follows {said(fewer)}; more open contacts are not faster for each"
-            )
+            raise ValueError(f"{said(more)} follows {said(fewer)}; with more open, none goes faster")
     return tuple(float(item) for item in value)
 
 

@@ -116,15 +116,6 @@ def returns_without_a_cause(scenario: Scenario) -> Findings:
             yield Located(("queues", name, "promise", "complaint", "unresolved"), why)
 
 
-def promises_without_consequence(scenario: Scenario) -> Findings:
-    """Promises of which nothing follows."""
-    for name, queue in scenario.queues.items():
-        promise = queue.promise
-        if promise is not None and not (promise.chaser or promise.escalate or promise.complaint):
-            message = "nothing follows from it; give chaser, escalate or complaint"
-            yield Located(("queues", name, "promise"), message, at_key=True)
-
-
 def deferrable_work_that_is_given_up(scenario: Scenario) -> Findings:
     """Customers who write and give up before the answer is due, and closing rules without effect."""
     for name, queue in scenario.queues.items():
@@ -170,7 +161,6 @@ JOURNEY_CAUTIONS: tuple[Callable[[Scenario], Findings], ...] = (
     loops_of_queues,
     escalations_without_a_cause,
     returns_without_a_cause,
-    promises_without_consequence,
     deferrable_work_that_is_given_up,
     silence_of_those_who_stay,
     weights_that_do_not_count,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from ccsim.scenario.fields import Duration, Part, Share, said
 from ccsim.scenario.laws import LawSpec
@@ -72,6 +72,12 @@ class Promise(Part):
         description="Complaints about late answers and unresolved issues. Default none.",
         examples=[{"late": "5%", "to": "complaints"}],
     )
+
+    @model_validator(mode="after")
+    def something_follows(self) -> Promise:
+        if self.chaser is None and self.escalate is None and self.complaint is None:
+            raise ValueError("nothing follows from it; give chaser, escalate or complaint")
+        return self
 
 
 WORDS = ("not_offered", "lost", "bot_only")

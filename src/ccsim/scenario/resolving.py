@@ -34,6 +34,8 @@ def _read_targets(value: Any) -> Any:
         if all(isinstance(share, str) for share in value.values()):
             add_up(value, "the shares")
         return value
+    if value == {}:
+        raise ValueError("is empty; name a queue, or shares of queues")
     raise ValueError(f"{said(value)} stands where a queue, or a map of queues to shares, belongs")
 
 
@@ -230,8 +232,8 @@ class Authority(Part):
     )
     without: Literal["approve", "escalate", "refuse"] = Field(
         "approve",
-        description="What an agent without the authority does: gets an approval, escalates (where that is not "
-        "possible: gets one), or refuses, which leaves the issue unresolved. Default approve [J].",
+        description="What an agent without the authority does: gets an approval, escalates (where that is "
+        "possible), or refuses, which leaves the issue unresolved. Default approve [J].",
     )
     approval: LawSpec = Field(
         exponential("3m"),

@@ -119,3 +119,84 @@ def rich() -> dict[str, Any]:
             "fridays": {"on": "fri", "volume": "-20%"},
         },
     }
+
+
+@pytest.fixture
+def journey() -> dict[str, Any]:
+    """Every key of channels and of the journey through queues once, none as its default."""
+    return {
+        "format": 1,
+        "name": "journey",
+        "time": {"start": "2026-03-02", "days": 7, "open": "08:00-18:00"},
+        "channels": {
+            "voice": {},
+            "chat": {
+                "concurrency": 3,
+                "slowdown": [1.0, 1.15, 1.35],
+                "assign": "most_loaded",
+                "silent_abandon": {"share": "45%", "found_out_after": "fixed 90s"},
+                "resolution_loss": 0.2,
+            },
+            "messages": {"concurrency": 5, "turns": {"mean": 4, "reply": "fixed 5m", "close_after": "12h"}},
+            "email": {"deferrable": True, "interruptible": False, "clock": "calendar"},
+        },
+        "queues": {
+            "support": {
+                "arrivals": {"per_day": 500, "hours": {"mon-fri": "00:00-24:00"}},
+                "talk": "lognormal mean 5m cv 0.7",
+                "service_level": "80% in 1h",
+                "weight": 2,
+                "after_abandon": {
+                    "retry": "30%", "delay": "fixed 20m", "at_most": 2, "patience": "same", "to": "chat",
+                },
+                "announcement": {"estimate": "last_wait", "balk": "40%", "later_patience": 0.5},
+                "deflection": {"to": "chat", "when_wait_over": "2m", "share": "25%"},
+                "callback": {
+                    "when_wait_over": "3m", "accept": "30%", "no_answer": "10%", "attempts": 2,
+                    "again_after": "fixed 10m", "dial": "fixed 30s", "promise": "2h",
+                },
+                "escalation": {
+                    "to": "second", "share": "12%", "above": "70%", "estimate_error": "10%",
+                    "diagnosis": "fixed 90s", "handover": "fixed 40s", "warm": True, "keeps_wait": True,
+                    "at_most": 3,
+                },
+                "transfer": {"misrouted": "8%", "to": "chat"},
+                "resolution": {"share": "70%", "complexity": 2, "target": "90% in 48h"},
+                "after_unresolved": {
+                    "return": "80%", "delay": "exponential mean 1d", "at_most": 4,
+                    "to": {"support": "60%", "chat": "40%"}, "context": "50%", "repeat_story": "fixed 45s",
+                },
+                "complexity": {"talk": "30%"},
+                "authority": {
+                    "needs": {"1": "70%", "2": "25%", "3": "5%"},
+                    "without": "escalate", "approval": "fixed 2m",
+                },
+                "promise": {
+                    "chaser": {"share": "40%", "to": "email", "at_most": 2},
+                    "escalate": {"before": "10m", "to": "second"},
+                    "complaint": {"late": "5%", "unresolved": "3%", "to": "email", "delay": "fixed 1h"},
+                },
+                "outside_hours": {"ticket": "email", "share": "80%"},
+            },
+            "chat": {
+                "channel": "chat", "arrivals": {"per_day": 90}, "talk": "fixed 8m", "outside_hours": "lost",
+            },
+            "texts": {
+                "channel": "messages", "arrivals": {"per_day": 90}, "talk": "fixed 2m", "resolution": "60%",
+            },
+            "email": {"channel": "email", "arrivals": {"per_day": 50}, "talk": "fixed 6m",
+                      "service_level": "90% in 8h"},
+            "second": {
+                "talk": "fixed 9m", "transfer": {"misrouted": "1%", "to": "chat", "found_after": "fixed 2m"},
+            },
+        },
+        "agent_groups": {
+            "desk": {
+                "headcount": 30,
+                "skills": ["support", "chat", "texts", "email", "second"],
+                "shifts": {"day": "100%"},
+            }
+        },
+        "shifts": {"day": {"hours": "08:00-18:00"}},
+        "routing": {"contact": ["weighted_wait"]},
+    }  # fmt: skip

@@ -25,12 +25,14 @@ from .conftest import ROOT
 HELPDESK = ROOT / "scenarios" / "helpdesk.yaml"
 
 
-def worlds(rich: dict[str, Any]) -> list[Scenario]:
-    return [load(HELPDESK), Scenario.from_dict(rich), scenario_from_text(starter_text())]
+@pytest.fixture
+def worlds(rich: dict[str, Any], journey: dict[str, Any]) -> list[Scenario]:
+    own = [Scenario.from_dict(rich), Scenario.from_dict(journey)]
+    return [load(HELPDESK), *own, scenario_from_text(starter_text())]
 
 
-def test_canonical_form_is_an_identity_of_json_types(rich: dict[str, Any]) -> None:
-    for scenario in worlds(rich):
+def test_canonical_form_is_an_identity_of_json_types(worlds: list[Scenario]) -> None:
+    for scenario in worlds:
         canonical = scenario.canonical()
         again = Scenario.from_dict(json.loads(json.dumps(canonical, allow_nan=False)))
         assert again == scenario
@@ -39,8 +41,8 @@ def test_canonical_form_is_an_identity_of_json_types(rich: dict[str, Any]) -> No
         assert "defaults" not in canonical
 
 
-def test_written_file_reads_back(rich: dict[str, Any]) -> None:
-    for scenario in worlds(rich):
+def test_written_file_reads_back(worlds: list[Scenario]) -> None:
+    for scenario in worlds:
         text = scenario.to_yaml()
         assert text.startswith("format: 1\nname: ")
         assert scenario_from_text(text) == scenario
@@ -124,14 +126,17 @@ def schema() -> dict[str, Any]:
     return json_schema()
 
 
-def test_schema_accepts_phrases_and_long_forms(schema: dict[str, Any], rich: dict[str, Any]) -> None:
+def test_schema_accepts_phrases_and_long_forms(
+    schema: dict[str, Any], rich: dict[str, Any], journey: dict[str, Any], worlds: list[Scenario]
+) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for path in sorted((ROOT / "scenarios").glob("*.yaml")):
         validator.validate(read_yaml(path.read_text(encoding="utf-8")).data)
     validator.validate(rich)
+    validator.validate(journey)
     validator.validate(read_yaml(starter_text()).data)
-    for scenario in worlds(rich):
+    for scenario in worlds:
         validator.validate(scenario.canonical())
         validator.validate(read_yaml(scenario.to_yaml()).data)
 

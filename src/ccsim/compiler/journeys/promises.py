@@ -9,7 +9,6 @@ from ccsim.compiler.journeys.chances import chance_of
 from ccsim.compiler.journeys.columns import FAR, NOBODY, column
 from ccsim.compiler.journeys.law_tables import LawTables
 from ccsim.compiler.journeys.slots import channels_of
-from ccsim.scenario.promises import Promise
 
 if TYPE_CHECKING:
     from ccsim.scenario import Scenario
@@ -19,10 +18,10 @@ def compile_promises(scenario: Scenario, tables: LawTables) -> Promises:
     """One row a queue; the promised time is that of its service level."""
     names = list(scenario.queues)
     queues = list(scenario.queues.values())
-    promises = [queue.promise or Promise() for queue in queues]
-    chasers = [promise.chaser for promise in promises]
-    moves = [promise.escalate for promise in promises]
-    complaints = [promise.complaint for promise in promises]
+    promises = [queue.promise for queue in queues]
+    chasers = [promise.chaser if promise else None for promise in promises]
+    moves = [promise.escalate if promise else None for promise in promises]
+    complaints = [promise.complaint if promise else None for promise in promises]
     return Promises(
         within=column(queue.service_level.within if queue.promise else FAR for queue in queues),
         business=column(
