@@ -107,7 +107,7 @@ class Escape(Part):
         if not isinstance(value, str) or value not in ESCAPES:
             hint = units.did_you_mean(value, ESCAPES) if isinstance(value, str) else ""
             raise ValueError(
-                f"{said(value)} is no way of escape{hint or '; there is: ' + ', '.join(ESCAPES)}, or a map"
+                f"{said(value)} is no way of escape{hint or '; there is: ' + ', '.join(ESCAPES) + ', or a map'}"
             )
         return dict(ESCAPES[value])
 

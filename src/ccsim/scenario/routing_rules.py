@@ -142,7 +142,8 @@ def rules_look_back_whole_steps(data: Data) -> Findings:
         when = item.get("when")
         back = _duration(when.get("of_last", "15m")) if isinstance(when, dict) else None
         if isinstance(when, dict) and when.get("service_level_below") and every and back and back % every:
-            message = f"is not a multiple of check_every, {units.format_duration(every)}"
+            given, step = units.format_duration(back), units.format_duration(every)
+            message = f"{given} is not a multiple of check_every, {step}"
             at_key = "of_last" not in when
             stands: Path = ("routing", "rules", number, "when") if at_key else ()
             yield Located(("routing", "rules", number, "when", "of_last"), message, stands=stands)
