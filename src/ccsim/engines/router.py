@@ -159,11 +159,16 @@ class Router:
     def wait(self, leg: int, queue: int, since: int) -> None:
         """The leg joins the line, behind all that have waited as long or longer."""
         line = self._waiting[queue]
-        ahead_of_none = not line or next(reversed(line.values())) <= since
-        behind = [] if ahead_of_none else [other for other, began in line.items() if began > since]
-        line[leg] = since
-        for other in behind:
-            line.move_to_end(other)
+        if not line or next(reversed(line.values())) <= since:
+            line[leg] = since
+        elif since < next(iter(line.values())):
+            line[leg] = since
+            line.move_to_end(leg, last=False)
+        else:
+            behind = [other for other, began in line.items() if began > since]
+            line[leg] = since
+            for other in behind:
+                line.move_to_end(other)
 
     def waiting(self, queue: int) -> int:
         """How many wait."""
