@@ -113,22 +113,20 @@ def _pieces(
     starts_off: npt.NDArray[np.bool_],
 ) -> tuple[Int64, npt.NDArray[np.bool_], Int64, Int64]:
     """Cut each row at the changes of its person that fall inside it."""
-    owners: list[Int64] = []
-    offs: list[npt.NDArray[np.bool_]] = []
-    froms: list[Int64] = []
-    tos: list[Int64] = []
-    for row, who in zip(rows, person, strict=True):
-        begin, end = int(plan.from_at[row]) - first, int(plan.to_at[row]) - first
-        path = changes[who]
-        low = int(np.searchsorted(path, begin, side="right"))
-        high = int(np.searchsorted(path, end, side="left"))
-        edges = np.concatenate(([begin], path[low:high], [end]))
-        parity = np.arange(low, high + 1) % 2
-        owners.append(np.full(len(parity), row, dtype=np.int64))
-        offs.append((parity == 0) == starts_off[who])
-        froms.append(edges[:-1] + first)
-        tos.append(edges[1:] + first)
-    return np.concatenate(owners), np.concatenate(offs), np.concatenate(froms), np.concatenate(tos)
+    begin, end = plan.from_at[rows] - first, plan.to_at[rows] - first
+    # all paths in one ascending line, each person's shifted past the one before
+    width, span = changes.shape[1], int(max(changes.max(), end.max())) + 1
+    line = (changes + np.arange(len(changes))[:, None] * span).ravel()
+    low = np.searchsorted(line, begin + person * span, side="right")
+    high = np.searchsorted(line, end + person * span, side="left")
+    count = high - low + 1
+    owner = np.repeat(np.arange(len(rows)), count)
+    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + low[owner]
+    path = np.append(changes.ravel(), 0)  # the last piece of a row looks one change too far
+    from_at = np.where(place == low[owner], begin[owner], path[place - 1])
+    to_at = np.where(place == high[owner], end[owner], path[place])
+    even = (place - person[owner] * width) % 2 == 0
+    return rows[owner], even == starts_off[person[owner]], from_at + first, to_at + first
 
 
 def _changes(
