@@ -20,7 +20,8 @@ from ccsim.log import Log
 if TYPE_CHECKING:
     from ccsim.engines.kernel.layout import Luck, Now, Pages, World
 
-_warm = threading.Event()
+PLAIN, JOURNEY = "play", "play_journey"  # entries of the kernel
+_warm: set[str] = set()  # entries that have run in this process
 _warming = threading.Lock()
 
 
@@ -44,32 +45,37 @@ class CompiledEngine:
         return Support(True)
 
     def run(self, program: Program, draws: Draws) -> Log:
+        return self._run_journey(program, draws) if program.journey.on else self._run_plain(program, draws)
+
+    def _run_plain(self, program: Program, draws: Draws) -> Log:
         from ccsim.engines.kernel import layout  # numba comes with it
-
-        now, pages = _now(layout, program, draws), _pages(layout, draws)
-        arguments = (
-            _world(layout, program),
-            _luck(layout, draws, len(program.agent_pool)),
-            now,
-            pages,
-            program.run_ends_at,
-        )
-        self._play(arguments)
-        return _log(program, draws, pages, int(now.count[layout.STRETCHES]))
-
-    def _play(self, arguments: tuple[Any, ...]) -> None:
-        """Run the kernel; the first time in a process, one thread and one process at a time."""
-        from ccsim.engines import compiling
         from ccsim.engines.kernel.play import play
 
-        if _warm.is_set():
-            play(*arguments)
+        now, pages = _now(layout, program, draws), _pages(layout, draws)
+        world, luck = _world(layout, program), _luck(layout, draws, len(program.agent_pool))
+        self._play(PLAIN, lambda: play(world, luck, now, pages, program.run_ends_at))
+        return _log(program, draws, pages, int(now.count[layout.STRETCHES]))
+
+    def _run_journey(self, program: Program, draws: Draws) -> Log:
+        from ccsim.engines.compiled_journey import Memory, log_of
+        from ccsim.engines.kernel.journey.play import play_journey
+
+        memory = Memory(program, draws)
+        self._play(JOURNEY, lambda: memory.play(play_journey))
+        return log_of(program, draws, memory)
+
+    def _play(self, entry: str, play: Callable[[], None]) -> None:
+        """Run the kernel; an entry's first time in a process, one thread and one process at a time."""
+        from ccsim.engines import compiling
+
+        if entry in _warm:
+            play()
             return
         with _warming, compiling.one_at_a_time():
-            if not _warm.is_set() and not compiling.is_kept() and self._on_compile is not None:
+            if entry not in _warm and not compiling.is_kept(entry) and self._on_compile is not None:
                 self._on_compile()
-            play(*arguments)
-            _warm.set()
+            play()
+            _warm.add(entry)
 
 
 def _column(values: npt.ArrayLike, dtype: type) -> npt.NDArray[Any]:

@@ -26,7 +26,7 @@ _NO_REFERENCE_COUNTS: dict[str, Any] = {"_nrt": False}
 
 
 def _folder() -> Path:
-    files = sorted((Path(__file__).parent / "kernel").glob("*.py"))
+    files = sorted((Path(__file__).parent / "kernel").rglob("*.py"))
     kernel = b"".join(file.read_bytes() for file in (*files, Path(__file__)))
     made_of = f"{numba.__version__}/{platform.python_version()}/{platform.machine()}".encode()
     name = hashlib.sha256(kernel + made_of).hexdigest()[:16]
@@ -48,9 +48,9 @@ def _can_write() -> bool:
     return os.access(FOLDER, os.W_OK)
 
 
-def is_kept() -> bool:
-    """Is there machine code from an earlier run?"""
-    return any(FOLDER.rglob("*.nbi"))
+def is_kept(entry: str) -> bool:
+    """Is there machine code of this entry from an earlier run?"""
+    return any(FOLDER.rglob(f"*.{entry}-*.nbi"))
 
 
 def _jit(function: Callable[..., Any], **options: Any) -> Any:
@@ -66,7 +66,7 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 
 def compiled_and_kept(function: Callable[..., Any]) -> Any:
-    """The kernel's entry: compiled once a machine, and free of Python's lock while it runs."""
+    """An entry of the kernel: compiled once a machine, and free of Python's lock while it runs."""
     if not _can_write():
         return _jit(function, nogil=True)
     config: Any = numba.core.config

@@ -1,0 +1,397 @@
+"""What stands where: rows of the kernel's tables, reached through one pointer.
+
+``center`` is one row of plain integers: the clock, how many rows are in use, and the address of each table.
+A table is an array of rows with named fields (:data:`ROWS`), or of bare int64. Functions of the kernel take
+``center`` and reach any cell of any table through it. Handing them the tables themselves makes numba pass
+some hundred arguments at every call; compiling then takes six times as long, most of it spent on weighing
+which calls to inline.
+
+Nothing here checks a row number. Tables never move while the kernel runs: where one could overflow, the
+kernel stops between two events, and the caller comes back with larger ones (:func:`play.play`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba.core import types
+from numba.extending import intrinsic
+from numba.np import numpy_support
+
+Center = Any  # a row of CENTER
+Row = Any  # a row of any other table
+
+# columns of the plans of :class:`ccsim.compiler.journey.Journey` that have one value a queue
+BY_QUEUE = {
+    "slots": (
+        "slots",
+        "channel",
+        "most_loaded",
+        "interrupts",
+        "interruptible",
+        "deferrable",
+        "silent_chance",
+        "found_out_table",
+        "turn_chance",
+        "reply_table",
+        "reply_at_most",
+    ),
+    "waits": (
+        "estimate",
+        "mean_handle",
+        "balk_chance",
+        "later_factor",
+        "deflect_over",
+        "deflect_chance",
+        "deflect_to",
+        "callback_over",
+        "callback_chance",
+        "callback_promise",
+        "no_answer_chance",
+        "dial_table",
+        "attempts",
+        "again_table",
+    ),
+    "retries": ("chance", "delay_table", "at_most", "same_patience", "to"),
+    "resolution": (
+        "judged",
+        "at_middle",
+        "slope",
+        "per_open",
+        "talk_slope",
+        "return_chance",
+        "return_at_most",
+        "delay_table",
+        "context_chance",
+        "repeat_table",
+    ),
+    "tiers": (
+        "to",
+        "above",
+        "estimate_table",
+        "diagnosis_table",
+        "chance",
+        "handover_table",
+        "warm",
+        "keeps_wait",
+        "at_most",
+        "misrouted_chance",
+        "misrouted_to",
+        "without_authority",
+        "approval_table",
+    ),
+    "promises": (
+        "within",
+        "business",
+        "chase_chance",
+        "chase_to",
+        "chase_at_most",
+        "escalate_before",
+        "escalate_to",
+        "complain_late_chance",
+        "complain_unresolved_chance",
+        "complain_to",
+        "complaint_table",
+    ),
+    "hours": ("outside", "ticket_to", "ticket_chance"),
+}
+BY_FRONT = (
+    "kind",
+    "salt",
+    "again",
+    "session_table",
+    "slope",
+    "false_chance",
+    "bounce_chance",
+    "bounce_table",
+    "walk_retry_chance",
+    "walk_retry_table",
+    "turns",
+    "misunderstood_chance",
+    "loop",
+    "escape_after",
+    "asks_chance",
+    "lets_through",
+    "warm_chance",
+    "warm_factor",
+    "cold_factor",
+    "wrong_chance",
+    "active_from",
+    "active_to",
+)
+
+
+def _row(**fields: Any) -> np.dtype[Any]:
+    return np.dtype(list(fields.items()), align=True)
+
+
+def _same(names: tuple[str, ...]) -> dict[str, type]:
+    return dict.fromkeys(names, np.int64)
+
+
+# ids and times are int64 throughout, so that each function is compiled for one type of argument
+_I8, _I64 = np.int8, np.int64
+
+ROWS: dict[str, np.dtype[Any]] = {
+    # -- what the Program says, and what goes with it
+    "queues": _row(
+        **{f"{plan}_{name}": _I64 for plan, names in BY_QUEUE.items() for name in names},
+        **_same(("salt", "talk_table", "wrap_up_table", "patience_table", "places", "lines")),
+        **_same(("priority_base", "priority_growth", "weight")),
+        **_same(("first_pool", "end_pool", "first_window", "end_window", "first_ring", "end_ring")),
+        **_same(("first_front", "end_front")),
+        waiting=_I64,
+        on_line=_I64,  # waiting or talking, where lines are capped
+        last_wait=_I64,
+    ),
+    "pools": _row(
+        **_same(("first_queue", "end_queue", "keep", "authority", "bonus")),
+        on_duty=_I64,  # people
+        free=_I64,  # with nothing in hand
+    ),
+    "pairs": _row(  # (pools, queues)
+        factor=_I64,
+        after=_I64,  # a contact that has waited so long may be taken; rules change it
+        after_planned=_I64,
+        kept_for=_I64,
+        weight=_I64,
+    ),
+    "fronts": _row(**_same(BY_FRONT), first_down=_I64, end_down=_I64),
+    "front_pairs": _row(  # (fronts, queues)
+        **_same(("enters_chance", "contained", "bounce_to", "walk_chance"))
+    ),
+    "agent_rows": _row(before=_I64, after=_I64, pool=_I64),  # of a queue: who may take its contacts
+    "contact_rows": _row(preference=_I64, queue=_I64),  # of a pool: whose contacts it may take
+    "windows": _row(from_at=_I64, to_at=_I64),
+    "downs": _row(from_at=_I64, to_at=_I64),
+    "slows": _row(from_at=_I64, to_at=_I64, pool=_I64, factor=_I64),
+    "twices": _row(from_at=_I64, to_at=_I64, queue=_I64, chance=_I64, to_queue=_I64, table=_I64),
+    "rules": _row(
+        **_same(("condition", "watched", "threshold", "window", "within", "pool", "queue")),
+        on=_I64,
+        first_period=_I64,  # of its last periods in ``periods``, used in turn
+        period=_I64,
+    ),
+    "periods": _row(judged=_I64, good=_I64),
+    "closings": _row(at=_I64, queue=_I64, rule=_I64),
+    "changes": _row(at=_I64, state=_I64),  # of timetables, agent by agent
+    # -- people
+    "agents": _row(
+        pool=_I64,
+        first_change=_I64,
+        end_change=_I64,
+        next_change=_I64,
+        wanted=_I64,  # by the timetable
+        idle_since=_I64,
+        freed=_I64,  # the how-manieth to become free
+        crowd=_I64,  # the list of free agents in which it stands, -1: not free
+        held_for=_I64,  # leg until whose answer the agent stays
+        awaits=_I64,  # that answer's leg
+        in_hand=_I64,
+        in_work=_I64,  # of those in hand: neither held nor waiting for the customer
+        stretch=_I64,  # row of the open stretch, -1: none
+        change_due=_I8,  # the contact in hand holds up the timetable
+        is_on_duty=_I8,
+        interruptible=_I8,
+    ),
+    "hands": _row(leg=_I64),  # (agents, most slots), -1: free slot
+    # -- lists: a head and a tail each, and links between the members
+    "crowds": _row(head=_I64, tail=_I64),  # free agents by pool and load
+    "crowd_links": _row(next=_I64, before=_I64),
+    "busy": _row(head=_I64, tail=_I64),  # agents of a pool whose work can be interrupted
+    "busy_links": _row(next=_I64, before=_I64),
+    "line_ends": _row(head=_I64, tail=_I64),  # who waits in a queue
+    "line_links": _row(next=_I64, before=_I64),
+    # -- what comes about
+    "issues": _row(
+        key=_I64,
+        closed_at=_I64,
+        complexity=_I64,
+        outcome=_I8,
+        alive=_I64,  # contacts in progress or to come
+        contacts=_I64,
+        retries=_I64,
+        returns=_I64,
+        chasers=_I64,
+    ),
+    "contacts": _row(
+        issue=_I64,
+        contact=_I64,
+        queue=_I64,
+        arrived_at=_I64,
+        after=_I64,
+        cause=_I8,
+        resolved=_I8,
+        story_lost=_I8,  # the story has to be told again
+        past_fronts=_I8,
+        talk_factor=_I64,  # per mille of talk: context kept, or self-service that failed
+        legs=_I64,
+        moves=_I64,  # escalations and transfers so far
+        right_queue=_I64,  # where a bot should have sent it
+        place=_I64,  # fronts met so far
+        session=_I64,  # open row of the sessions
+        session_outcome=_I8,
+    ),
+    "legs": _row(
+        contact_row=_I64,
+        agent=_I64,
+        queued_at=_I64,
+        answered_at=_I64,
+        talk_ended_at=_I64,
+        ended_at=_I64,
+        since=_I64,  # the wait that counts in rankings began
+        left=_I64,  # work left, as if the agent had nothing else
+        due=_I64,  # when the phase ends at the present pace
+        paced_at=_I64,
+        resumed_at=_I64,  # when the present stretch of work began
+        queue=_I64,
+        leg=_I64,
+        goes_to=_I64,  # queue to which the agent will send the contact on, -1: none
+        turn=_I64,  # of a conversation, from 0
+        dials=_I64,
+        outcome=_I8,
+        entry=_I8,
+        phase=_I8,
+        course=_I8,  # what is known of the talk beforehand
+        waits=_I8,
+        in_pieces=_I8,
+        last_turn=_I8,  # the customer did not answer in time
+        on_line=_I8,
+        holder=_I64,  # agent who stays until the leg is answered, -1: nobody
+        gave_up_at=_I64,
+        announced_us=_I64,
+        promised_at=_I64,
+        work_us=_I64,
+    ),
+    "to_come": _row(contact=_I64, queue=_I64, cause=_I8, story_lost=_I8, past_fronts=_I8),
+    "sessions": _row(
+        contact_row=_I64,
+        front=_I64,
+        failures=_I64,
+        outcome=_I8,
+        warm=_I8,
+        started_at=_I64,
+        ended_at=_I64,
+    ),
+    "pieces": _row(leg_row=_I64, agent=_I64, from_at=_I64, to_at=_I64),
+    "stretches": _row(agent=_I64, state=_I8, from_at=_I64, to_at=_I64),
+    "soon": _row(time=_I64, key=_I64),  # heap of what comes for agents, legs and sessions
+    "later": _row(time=_I64, key=_I64),  # heap of contacts to come
+}
+CELLS = (  # bare int64
+    "arrived_at",
+    "patience",
+    "talk",
+    "wrap_up",
+    "tables",  # quantiles
+    "pace",  # (queues, MOST_SLOTS + 1)
+    "to_share",  # (queues, queues)
+    "wrong_share",  # (fronts, queues)
+    "needs_share",  # (queues, AUTHORITY_LEVELS)
+    "day_pace",  # (pools, days)
+    "ring_after",
+    "front_of",  # rows of fronts, by queue
+    "criteria",
+)
+COUNTS = (
+    "now",
+    "run_ends_at",
+    "next_arrival",
+    "next_closing",
+    "freed",
+    "waiting",  # in all queues
+    "parked",  # conversations whose agent has left while the customer thinks
+    "overrun",  # 1: a table overflowed within one event
+    # how many rows there are, or are in use
+    "queue_count",
+    "pool_count",
+    "agent_count",
+    "most_slots",
+    "crowds_each",  # lists of free agents of a pool
+    "fresh",  # contacts that do not follow from another
+    "days",
+    "closing_count",
+    "rule_count",
+    "front_count",
+    "rules_every",
+    "slow_count",
+    "twice_count",
+    "criterion_count",
+    "threshold_table",
+    "contact_count",
+    "leg_count",
+    "to_come_count",
+    "session_count",
+    "piece_count",
+    "stretch_count",
+    "soon_count",
+    "later_count",
+    # how many rows there is room for
+    "contact_room",
+    "leg_room",
+    "to_come_room",
+    "session_room",
+    "piece_room",
+    "soon_room",
+    "later_room",
+)
+CENTER = _row(**_same(COUNTS), **_same(tuple(ROWS)), **_same(CELLS))
+
+
+def _reader(row: np.dtype[Any]) -> Callable[[int, int], Row]:
+    """A function of the kernel: address of a table, number of a row -> that row."""
+    record = numpy_support.from_dtype(row)
+
+    @intrinsic  # type: ignore[misc]
+    def read(_typing: Any, address: Any, number: Any) -> Any:
+        def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            size = context.get_constant(types.int64, row.itemsize)
+            place = builder.add(arguments[0], builder.mul(arguments[1], size))
+            return builder.inttoptr(place, context.get_value_type(record))
+
+        return record(types.int64, types.int64), generate
+
+    return read  # type: ignore[no-any-return]
+
+
+@intrinsic  # type: ignore[misc]
+def cell(_typing: Any, address: Any, number: Any) -> Any:
+    """The value of a table of bare int64 at a place."""
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        size = context.get_constant(types.int64, 8)
+        place = builder.add(arguments[0], builder.mul(arguments[1], size))
+        pointer = builder.inttoptr(place, context.get_value_type(types.int64).as_pointer())
+        return builder.load(pointer)
+
+    return types.int64(types.int64, types.int64), generate
+
+
+queue_at = _reader(ROWS["queues"])
+pool_at = _reader(ROWS["pools"])
+pair_at = _reader(ROWS["pairs"])
+front_at = _reader(ROWS["fronts"])
+front_pair_at = _reader(ROWS["front_pairs"])
+agent_row_at = _reader(ROWS["agent_rows"])
+contact_row_at = _reader(ROWS["contact_rows"])
+window_at = _reader(ROWS["windows"])
+slow_at = _reader(ROWS["slows"])
+twice_at = _reader(ROWS["twices"])
+rule_at = _reader(ROWS["rules"])
+period_at = _reader(ROWS["periods"])
+closing_at = _reader(ROWS["closings"])
+change_at = _reader(ROWS["changes"])
+agent_at = _reader(ROWS["agents"])
+hand_at = _reader(ROWS["hands"])
+ends_at = _reader(ROWS["crowds"])
+link_at = _reader(ROWS["crowd_links"])
+issue_at = _reader(ROWS["issues"])
+contact_at = _reader(ROWS["contacts"])
+leg_at = _reader(ROWS["legs"])
+to_come_at = _reader(ROWS["to_come"])
+session_at = _reader(ROWS["sessions"])
+piece_at = _reader(ROWS["pieces"])
+stretch_at = _reader(ROWS["stretches"])
+entry_at = _reader(ROWS["soon"])
