@@ -150,13 +150,13 @@ def test_queue_length_over_several_queues_is_their_sum() -> None:
 
 
 def test_each_state_has_its_hours() -> None:
-    names = ["staffed", "break", "unpaid_break", "training", "meeting", "off_task", "absent"]
+    names = ["staffed", "break", "unpaid_break", "training", "meeting", "off_task", "absent", "down"]
     duty = [(0, int(state), HOUR * k, HOUR * k + (k + 1) * MINUTE) for k, state in enumerate(State) if state]
     log = logs.log(logs.labels(), [], duty)
     table = compute([log], [f"{name}_hours" for name in names])
-    assert (60 * table["value"]).tolist() == pytest.approx([2, 3, 4, 5, 6, 7, 8])
+    assert (60 * table["value"]).tolist() == pytest.approx([2 + 9, 3, 4, 5, 6, 7, 8, 9])
     hours = compute([log], ["paid_hours", "shift_hours", "shrinkage", "adherence"])["value"].tolist()
-    assert hours == pytest.approx([31 / 60, 27 / 60, 1 - 2 / 31, 2 / 9])
+    assert hours == pytest.approx([40 / 60, 36 / 60, 1 - 2 / 40, 2 / 9])
 
 
 def test_days_without_a_grid_cut_at_midnight() -> None:
