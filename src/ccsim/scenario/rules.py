@@ -160,6 +160,28 @@ def somebody_has_the_skill(data: Data) -> Findings:
         yield Located(path, message, at_key=not own)
 
 
+def _names(value: Any) -> set[str]:
+    return {name for _, name in named(value)}
+
+
+def somebody_takes_the_channel(data: Data) -> Findings:
+    """Of those who have a queue's skill, one group at least serves its channel."""
+    groups = entries(data, "agent_groups")
+    for name, queue in entries(data, "queues").items():
+        skill, channel = queue.get("needs"), queue.get("channel", VOICE)
+        if not isinstance(skill, str) or not isinstance(channel, str):
+            continue
+        skilled = [group for group in groups.values() if skill in _names(group.get("skills"))]
+        served = [group.get("channels") for group in skilled]
+        if not skilled or not all(given is None or (isinstance(given, list) and given) for given in served):
+            continue
+        if not any(given is None or channel in given for given in served):
+            own = "channel" not in queue
+            path: Path = ("queues", name) if own else ("queues", name, "channel")
+            message = f"nobody who has the skill {skill!r} serves the channel {channel!r}"
+            yield Located(path, message, at_key=own)
+
+
 def preferences_name_known_entries(data: Data) -> Findings:
     """Queues prefer groups that exist, groups prefer queues that exist."""
     for section, what, other in (
@@ -304,6 +326,7 @@ RULES: tuple[Callable[[Data], Findings], ...] = (
     group_skills_are_known,
     groups_have_a_skill,
     somebody_has_the_skill,
+    somebody_takes_the_channel,
     preferences_name_known_entries,
     events_name_known_queues,
     interval_divides_a_day,

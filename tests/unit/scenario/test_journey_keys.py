@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.scenario import Scenario
+from ccsim.scenario import Scenario, scenario_from_text
 from ccsim.scenario.channels import Channel, Turns
 from ccsim.scenario.parts import Queue
 from ccsim.scenario.promises import Ticket
@@ -270,3 +272,39 @@ def test_queues_say_what_is_wrong(world: dict[str, Any], key: str, value: Any, m
 def test_turns_are_at_least_one() -> None:
     with pytest.raises(ValueError, match=r"at least 1, not 0\.5"):
         Turns.model_validate({"mean": 0.5})
+
+
+def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every place within maps."""
+    for key, item in value.items() if isinstance(value, dict) else ():
+        yield (*path, key)
+        yield from places(item, (*path, key))
+
+
+def read(data: dict[str, Any]) -> tuple[Scenario | None, list[str]]:
+    """The scenario, or none and what is wrong."""
+    try:
+        return Scenario.from_dict(data), []
+    except ScenarioError as error:
+        return None, [problem.message for problem in error.problems]
+
+
+@pytest.mark.parametrize("junk", [None, True, -1, 1e308, "??", [["x"]], {"x": {"y": []}}], ids=repr)
+def test_junk_anywhere_is_a_problem_in_our_words_or_a_world(journey: dict[str, Any], junk: Any) -> None:
+    refused = 0
+    for section in ("channels", "queues"):
+        for path in places(journey[section], (section,)):
+            data = copy.deepcopy(journey)
+            here: Any = data
+            for key in path[:-1]:
+                here = here[key]
+            here[path[-1]] = junk
+            scenario, said = read(data)
+            if scenario is None:
+                refused += 1
+                assert said, path
+                assert not any("Input should" in message for message in said), path
+            else:
+                assert Scenario.from_dict(scenario.canonical()) == scenario, path
+                assert scenario_from_text(scenario.to_yaml()) == scenario, path
+    assert refused > 40
