@@ -177,14 +177,14 @@ def _authority(pick: Any, place: Place) -> Any:
 
 def _promise(pick: Any, place: Place) -> Any:
     promise: dict[str, Any] = {}
-    if pick((True, False)):
+    kinds = pick(("chaser", "escalate", "complaint", "chaser complaint", "chaser escalate complaint"))
+    if "chaser" in kinds:
         promise["chaser"] = {"share": pick(("60%", "100%")), "to": _any(pick, place), "at_most": pick((1, 3))}
-    if pick((True, False)):
+    if "escalate" in kinds:
         promise["escalate"] = {"before": pick(("0s", "10s")), "to": _other(pick, place)}
-    if pick((True, False)):
+    if "complaint" in kinds:
         promise["complaint"] = {
-            "late": pick(("50%", "0%")),
-            "unresolved": pick(("50%", "0%")),
+            **pick(({"late": "50%"}, {"unresolved": "50%"}, {"late": "100%", "unresolved": "30%"})),
             "to": _any(pick, place),
             "delay": pick(DELAYS),
         }

@@ -206,7 +206,10 @@ class Recorder:
     # -- the end --------------------------------------------------------------------------------------------
 
     def close(self, now: int) -> None:
-        """The run is over: open stretches and sessions end."""
+        """The run is over: what is open ends, also callbacks that would be tried later."""
+        for leg in self._legs:
+            if leg[_ENDED] < 0:
+                leg[_ENDED] = now
         for stretch in self._stretch_of:
             if stretch is not None:
                 stretch[3] = now

@@ -14,12 +14,18 @@ def on_closes(center: Center, row: int) -> None:
     stop = center.program.closing_rule[row] == ClosingRule.STOP
     for leg in center.router.empty(queue):
         center.release_line(leg, queue)
+        if center.record.answered_at(leg) >= 0:
+            _stays_undone(center, leg)
+            continue
         _leave_line(center, leg, Outcome.OPEN if stop else Outcome.CLEARED)
         _nobody_stays(center, leg)
         if not stop and center.record.gave_up_at(leg) < 0:
             not_served(center, center.record.contact_of(leg), queue, center.record.leg_of(leg))
     if not stop:
         return
+    for leg in [leg for leg in center.parked if center.record.queue_of(leg) == queue]:
+        del center.parked[leg]
+        _stays_undone(center, leg)
     for agent, hand in enumerate(center.hand):
         legs = [leg for leg in hand if leg >= 0 and center.record.queue_of(leg) == queue]
         for leg in legs:
@@ -33,6 +39,13 @@ def _leave_line(center: Center, leg: int, outcome: Outcome) -> None:
     if center.record.gave_up_at(leg) >= 0:
         outcome = Outcome.ABANDONED
     center.record.ended(leg, center.now, outcome)
+
+
+def _stays_undone(center: Center, leg: int) -> None:
+    """Somebody has begun and put it down, and nobody will go on."""
+    talking = center.phase[leg] in (TALK, PARKED)
+    center.phase[leg] = HELD  # nothing that was expected of it happens any more
+    center.record.cut_off(leg, center.now, talking)
 
 
 def _nobody_stays(center: Center, leg: int) -> None:
@@ -68,7 +81,7 @@ def on_run_ends(center: Center) -> None:
     for queue in range(len(center.lines)):
         for leg in center.router.empty(queue):
             if center.record.answered_at(leg) >= 0:
-                center.record.cut_off(leg, center.now, talking=center.phase[leg] in (TALK, PARKED))
+                _stays_undone(center, leg)
             else:
                 _leave_line(center, leg, Outcome.OPEN)
     for agent, hand in enumerate(center.hand):
@@ -76,5 +89,5 @@ def on_run_ends(center: Center) -> None:
             if leg >= 0:
                 _cut_off(center, leg, agent)
     for leg in center.parked:
-        center.record.cut_off(leg, center.now, talking=True)
+        _stays_undone(center, leg)
     center.record.close(center.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.engines.center import serving, work
-from ccsim.engines.center.state import PARKED, THINKING, Center
+from ccsim.engines.center.state import THINKING, Center
 from ccsim.kinds import EventKind, State
 
 UNTIL_THEN = (State.OFF, State.ON_DUTY, State.DOWN)  # states that end as planned, however late they began
@@ -26,14 +26,7 @@ def _park(center: Center, agent: int) -> None:
     """Conversations in which the customer thinks wait for whoever is free when the answer comes."""
     for leg in list(center.hand[agent]):
         if leg >= 0 and center.phase[leg] == THINKING:
-            park(center, leg, agent)
-
-
-def park(center: Center, leg: int, agent: int) -> None:
-    """A conversation loses its agent while the customer thinks."""
-    work.leave(center, leg, agent)
-    center.phase[leg] = PARKED
-    center.parked[leg] = None
+            work.park(center, leg, agent)
 
 
 def lay_down(center: Center, agent: int) -> None:

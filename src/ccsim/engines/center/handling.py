@@ -75,7 +75,7 @@ def _expect_reply(center: Center, leg: int, agent: int) -> None:
     work.piece_ends(center, leg, agent)
     center.at(center.now + delay, EventKind.REPLIES, leg, lambda leg: on_replies(center, leg))
     if center.change_due[agent]:
-        duty.park(center, leg, agent)
+        work.park(center, leg, agent)
         duty.lay_down(center, agent)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccsim.engines.center import treatment, work
 from ccsim.engines.center.coming_back import follow_up
-from ccsim.engines.center.state import HELD, TALK, WRAP_UP, Center
+from ccsim.engines.center.state import HELD, TALK, THINKING, WRAP_UP, Center
 from ccsim.kinds import Cause, Purpose
 
 
@@ -60,6 +60,7 @@ def release(center: Center, holder: int) -> None:
 
 def hold(center: Center, leg: int, agent: int) -> None:
     """The agent stays with the customer until the next one answers."""
+    center.router.cannot_be_interrupted(agent)
     work.pause(center, leg, agent, HELD)
     center.held_for[agent] = leg
 
@@ -92,19 +93,26 @@ def can_interrupt(center: Center, queue: int, waited: int) -> bool:
 
 
 def interrupt(center: Center, leg: int, queue: int, waited: int) -> None:
-    """The agent puts down the work in hand, takes the contact, and somebody else may go on with the work."""
+    """The agent puts down all work in hand, takes the contact, and somebody else may go on with the work."""
     agent = center.router.agent_to_interrupt(queue, waited)
-    other = next(leg for leg in center.hand[agent] if leg >= 0)
-    put_down(center, other, agent)
+    center.router.cannot_be_interrupted(agent)
+    center.router.not_free(agent)
+    begun = [other for other in center.hand[agent] if other >= 0]
+    stopped = [other for other in begun if center.phase[other] != THINKING]
+    for other in begun:
+        put_down(center, other, agent)
     answer(center, leg, agent)
-    take_up_again(center, other)
+    for other in stopped:
+        take_up_again(center, other)
 
 
 def put_down(center: Center, leg: int, agent: int) -> None:
-    """Work stops; what is done is kept."""
-    center.router.cannot_be_interrupted(agent)
-    work.leave(center, leg, agent)
-    work.piece_ends(center, leg, agent)
+    """Work stops; what is done is kept. Where the customer thinks, the answer finds whoever is free then."""
+    if center.phase[leg] == THINKING:
+        work.park(center, leg, agent)
+    else:
+        work.leave(center, leg, agent)
+        work.piece_ends(center, leg, agent)
 
 
 def take_up_again(center: Center, leg: int) -> None:

@@ -33,7 +33,7 @@ def enqueue(
         elsewhere, entry = _join(center, leg, contact, queue)
         if elsewhere == STAYS:
             return
-        queue = elsewhere
+        queue, holder, since = elsewhere, -1, -1
 
 
 def _join(center: Center, leg: int, contact: int, queue: int) -> tuple[int, Entry]:
@@ -135,7 +135,7 @@ def estimate(center: Center, queue: int) -> int:
         center.on_duty[pool] for pool in center.router.pools_of(queue) if center.pairs.after[pool][queue] == 0
     )
     work = (center.router.waiting(queue) + 1) * center.waits.mean_handle[queue]
-    return int(work // max(1, there * center.slots.slots[queue]))
+    return int(work // max(1, there))
 
 
 def _takes_other_queue(center: Center, leg: int, contact: int, queue: int, wait: int) -> bool:
@@ -238,7 +238,7 @@ def _expect_ring(center: Center, leg: int, queue: int) -> None:
 def on_gives_up(center: Center, leg: int) -> None:
     """Patience is over; nothing happens to a contact that no longer waits. Some leave without a word."""
     queue, contact = center.record.queue_of(leg), center.record.contact_of(leg)
-    if not center.router.waits(leg, queue) or center.record.answered_at(leg) >= 0:
+    if not _nobody_has_begun(center, leg, queue):
         return
     number, chance = center.record.leg_of(leg), center.slots.silent_chance[queue]
     center.release_line(leg, queue)
@@ -247,9 +247,18 @@ def on_gives_up(center: Center, leg: int) -> None:
     else:
         center.router.leave(leg, queue)
         center.record.ended(leg, center.now, Outcome.ABANDONED)
-    center.count_in_rules(queue, False)
+    center.count_in_rules(queue, -1)
     _let_go(center, leg)
     not_served(center, contact, queue, number)
+
+
+def _nobody_has_begun(center: Center, leg: int, queue: int) -> bool:
+    """Does the customer still wait for a first answer?"""
+    return (
+        center.router.waits(leg, queue)
+        and center.record.answered_at(leg) < 0
+        and center.record.gave_up_at(leg) < 0
+    )
 
 
 def on_overflows(center: Center, leg: int) -> None:
@@ -272,7 +281,7 @@ def on_overflows(center: Center, leg: int) -> None:
 def on_breaks_promise(center: Center, leg: int) -> None:
     """The promised time has passed and nobody has begun: the customer perhaps asks what is going on."""
     queue, contact = center.record.queue_of(leg), center.record.contact_of(leg)
-    if not center.router.waits(leg, queue) or center.record.answered_at(leg) >= 0:
+    if not _nobody_has_begun(center, leg, queue):
         return
     issue, promises = center.record.issue_of(contact), center.promises
     if center.chasers_made[issue] < promises.chase_at_most[queue] and center.happens(
@@ -283,13 +292,13 @@ def on_breaks_promise(center: Center, leg: int) -> None:
 
 
 def on_escalates(center: Center, leg: int) -> None:
-    """A target comes near and nobody has begun: the contact moves on to another queue."""
-    queue = center.record.queue_of(leg)
-    if not center.router.waits(leg, queue) or center.record.answered_at(leg) >= 0:
+    """A target comes near and nobody has begun: the contact moves on, unless it has moved often enough."""
+    queue, contact = center.record.queue_of(leg), center.record.contact_of(leg)
+    if not _nobody_has_begun(center, leg, queue) or center.moves[contact] >= center.tiers.at_most[queue]:
         return
+    center.moves[contact] += 1
     center.router.leave(leg, queue)
     center.release_line(leg, queue)
     center.record.ended(leg, center.now, Outcome.MOVED)
     holder, center.holder[leg] = center.holder[leg], -1
-    contact = center.record.contact_of(leg)
     enqueue(center, contact, center.promises.escalate_to[queue], Entry.MOVED, holder)

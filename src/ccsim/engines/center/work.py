@@ -61,6 +61,13 @@ def leave(center: Center, leg: int, agent: int) -> None:
     _expect_ends(center, agent)
 
 
+def park(center: Center, leg: int, agent: int) -> None:
+    """A conversation loses its agent while the customer thinks."""
+    leave(center, leg, agent)
+    center.phase[leg] = PARKED
+    center.parked[leg] = None
+
+
 def go_on_with(center: Center, leg: int, agent: int, left: int, phase: int) -> None:
     """A leg in work passes into its next phase; the pace stays."""
     _settle_leg(center, leg, center.in_work[agent])
