@@ -23,6 +23,7 @@ from tests.theory.long_run import BATCH, DAY, SECOND, WARM_UP, stopped_waiting_a
 
 Counted = dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any] | float]]
 FRESH_CONTACTS = 200_000  # in a run
+LUCK = "beyond expectation"  # in the names of control variates
 
 LATER = (Outcome.OPEN, Outcome.CLEARED)  # not decided by the queue
 
@@ -63,10 +64,11 @@ class World:
 
 
 class Sums:
-    """One array a name, one entry a batch; what has mean 0 exactly is used as a control variate."""
+    """One array a name, one entry a batch. What is "beyond expectation" has mean 0: a control variate."""
 
-    def __init__(self, sums: Mapping[str, Floats], controls: tuple[str, ...]) -> None:
+    def __init__(self, sums: Mapping[str, Floats]) -> None:
         self.sums = dict(sums)
+        controls = [name for name in sums if LUCK in name]
         self.sums["batches"] = np.ones(len(next(iter(sums.values()))))
         self._controls = np.column_stack([self.sums[name] for name in controls]) if controls else None
 
@@ -100,13 +102,10 @@ def watch(
     checked = ccsim.Scenario.from_dict(world.scenario())
     talk_s = talk_s or {}
     pieces: dict[str, list[Floats]] = {}
-    controls: tuple[str, ...] = ()
     for number in range(runs):
         log = ccsim.simulate(checked, seed=seed + number, replications=1, engine="auto").logs[0]
         batches = ((log.labels.days - 1) * DAY - WARM_UP) // BATCH
-        luck = _luck(log, world.rates, talk_s)
-        controls = tuple(luck)
-        for name, (times, weights) in {**luck, **count(log)}.items():
+        for name, (times, weights) in (_luck(log, world.rates, talk_s) | count(log)).items():
             batch = (times - WARM_UP) // BATCH
             inside = (batch >= 0) & (batch < batches)
             values = np.broadcast_to(np.asarray(weights, dtype=np.float64), times.shape)[inside]
@@ -114,8 +113,8 @@ def watch(
             if name.startswith("arrivals beyond"):
                 got = got - world.rates[name.split(": ")[1]] * BATCH / SECOND
             pieces.setdefault(name, []).append(got)
-    sums = Sums({name: np.concatenate(values) for name, values in pieces.items()}, controls)
-    _check_luck(sums, world.rates)
+    sums = Sums({name: np.concatenate(values) for name, values in pieces.items()})
+    _check_luck(sums)
     return sums
 
 
@@ -135,14 +134,13 @@ def _luck(log: Log, rates: Mapping[str, float], talk_s: Mapping[tuple[str, str],
         mine &= group == log.labels.groups.index(team)
         talk = (legs["talk_ended_at"][mine] - legs["answered_at"][mine]) / SECOND - mean
         out[f"talk beyond expectation: {queue}, {team}"] = (legs["queued_at"][mine], talk)
-        out[f"talk beyond expectation: {queue}, {team}"][0].flags.writeable = False
     return out
 
 
-def _check_luck(sums: Sums, rates: Mapping[str, float]) -> None:
+def _check_luck(sums: Sums) -> None:
     """Controls have mean 0: else they would hide what is wrong with them."""
     for name in sums.sums:
-        if "beyond expectation" in name:
+        if LUCK in name:
             got = sums.plain(name)
             z = got.value / got.standard_error if got.standard_error else got.value
             print(f"{name}: {got.value:.4g} +- {got.standard_error:.2g} a batch, z {z:+.2f}")

@@ -14,6 +14,7 @@ from ccsim.log import Log
 from tests.theory.conftest import Effort
 from tests.theory.exact.callbacks import CallbackLine
 from tests.theory.journeys import Counted, World, of_queue, usual_counts, watch
+from tests.theory.long_run import SECOND
 
 pytestmark = pytest.mark.statistical
 
@@ -57,7 +58,10 @@ def count(log: Log) -> Counted:
     """The usual, callbacks apart; a callback waits until the agent dials."""
     legs = of_queue(log, "line")
     callback, when = legs["dials"] != 0, legs["queued_at"]
+    plain = (legs["outcome"] == Outcome.ANSWERED) & ~callback
+    talk = (legs["talk_ended_at"] - legs["answered_at"]) / SECOND
     return usual_counts(log, ("line",)) | {
+        "talk beyond expectation": (when, np.where(plain, talk - LINE.talk_s, 0.0)),
         "callbacks": (when, callback),
         "callback wait_s": (when, np.where(callback, legs["wait_s"], 0.0)),
         "dials": (when, np.where(callback, legs["dials"], 0)),
@@ -76,8 +80,11 @@ def test_callbacks_keep_their_place(short: Effort) -> None:
     got.ratio("callbacks", "line: entered").check_probability("callbacks", exact.accepted, scale)
     got.ratio("line: abandoned", "line: entered").check_probability("P(abandon)", exact.abandoned, scale)
     got.ratio("unreached", "line: entered").check_probability("unreached", exact.unreached, scale)
-    got.ratio("line: wait_s", "line: entered").check_wait("E[W]", exact.waited_s, scale)
-    got.ratio("callback wait_s", "callbacks").check_wait("E[W], callbacks", exact.callback_waited_s, scale)
+    # a customer who is not reached waits until the dialling is over
+    dialled = exact.unreached * LINE.dial_s
+    got.ratio("line: wait_s", "line: entered").check_wait("E[W]", exact.waited_s + dialled, scale)
+    waited = exact.callback_waited_s + LINE.no_answer * LINE.dial_s
+    got.ratio("callback wait_s", "callbacks").check_wait("E[W], callbacks", waited, scale)
     assert got.total("callbacks given up") == 0
     assert got.total("dials") == got.total("callbacks")
 

@@ -32,14 +32,17 @@ def world(rates: tuple[float, float], talk: tuple[str, str], agents: int) -> Wor
     )
 
 
-def count(log: Log) -> Counted:
-    """The usual, time in the system, and interruptions: pieces of work beyond the first."""
+def count(log: Log, work_s: tuple[float, float]) -> Counted:
+    """The usual, time in the system, work, and interruptions: pieces of work beyond the first."""
     out = usual_counts(log, ("calls", "mails"))
-    for name in ("calls", "mails"):
+    for name, mean in zip(("calls", "mails"), work_s, strict=True):
         legs = of_queue(log, name)
         answered = legs["outcome"] == Outcome.ANSWERED
         time = np.where(answered, legs["ended_at"] - legs["queued_at"], 0) / SECOND
         out[f"{name}: time_s"] = (legs["queued_at"], time)
+        at_once = legs["ended_at"] - legs["answered_at"]
+        work = np.where(legs["work_us"] >= 0, legs["work_us"], at_once) / SECOND
+        out[f"work beyond expectation: {name}"] = (legs["queued_at"], np.where(answered, work - mean, 0.0))
     mails = of_queue(log, "mails")
     pieces = np.bincount(log.pieces["leg_row"], minlength=len(log.legs["queue"]))[mails["row"]]
     out["interruptions"] = (mails["queued_at"], np.maximum(pieces - 1, 0))
@@ -51,7 +54,7 @@ def test_one_agent(short: Effort) -> None:
     rates, means = (0.02, 0.02), (15.0, 20.0)
     exact = TwoClasses(rates, means, 1, (60, 120)).solve()
     talk = ("exponential mean 15s", "exponential mean 20s")
-    got = watch(world(rates, talk, 1), count, seed=3101, runs=short.runs(90))
+    got = watch(world(rates, talk, 1), lambda log: count(log, means), seed=3101, runs=short.runs(90))
     scale = short.scale
     got.ratio("calls: waiting", "calls: offered").check_probability(
         "calls: P(wait)", exact.urgent_wait_probability, scale
@@ -72,7 +75,7 @@ def test_one_agent_with_any_law(short: Effort) -> None:
     squares = [mean**2 * (1 + cv**2) for mean, cv in zip(means, spreads, strict=True)]
     exact = one_agent(rates, means, squares)
     talk = ("gamma mean 15s cv 0.5", "lognormal mean 20s cv 0.8")
-    got = watch(world(rates, talk, 1), count, seed=3131, runs=short.runs(60))
+    got = watch(world(rates, talk, 1), lambda log: count(log, means), seed=3131, runs=short.runs(60))
     for name, time in zip(("calls", "mails"), exact, strict=True):
         got.ratio(f"{name}: time_s", f"{name}: answered").check_wait(f"{name}: E[T]", time, short.scale)
 
@@ -83,7 +86,7 @@ def test_a_team(short: Effort, mail_s: float) -> None:
     rates, means = (0.08, 1.6 / mail_s), (20.0, mail_s)
     exact = TwoClasses(rates, means, 4, (60, 160)).solve()
     talk = ("exponential mean 20s", f"exponential mean {mail_s:g}s")
-    got = watch(world(rates, talk, 4), count, seed=3161, runs=short.runs(80))
+    got = watch(world(rates, talk, 4), lambda log: count(log, means), seed=3161, runs=short.runs(80))
     scale = short.scale
     got.ratio("calls: waiting", "calls: offered").check_probability(
         "calls: P(wait)", exact.urgent_wait_probability, scale

@@ -24,6 +24,7 @@ from tests.theory.journeys import Counted, World, of_queue, usual_counts, watch
 pytestmark = pytest.mark.statistical
 
 TALK_S = 20.0
+TALK = {("line", "own"): TALK_S, ("line", "help"): TALK_S}
 
 
 def count(log: Log) -> Counted:
@@ -55,9 +56,9 @@ def world(after: str, rate: float, own: int, help_: int, patience: str) -> World
 def test_overflow_to_people_who_are_free(short: Effort, rate: float) -> None:
     """Five agents; who has waited for 10 s is taken by one of many others: M/M/5+D."""
     exact = solve_patience(
-        rate, TALK_S, 5, lambda x: (np.asarray(x) < 10.0) * 1.0, [0.5 * i for i in range(250)]
+        rate, TALK_S, 5, lambda x: (np.asarray(x) < 10.0) * 1.0, [0.5 * i for i in range(500)]
     )
-    got = watch(world("10s", rate, 5, 60, "never"), count, seed=3001, runs=short.runs(40))
+    got = watch(world("10s", rate, 5, 60, "never"), count, seed=3001, runs=short.runs(40), talk_s=TALK)
     scale = short.scale
     got.ratio("line: waiting", "line: offered").check_probability("P(wait)", exact.wait_probability, scale)
     got.ratio("helped", "line: offered").check_probability("P(helped)", exact.abandonment_rate, scale)
@@ -70,7 +71,9 @@ def test_overflow_to_people_who_are_free(short: Effort, rate: float) -> None:
 def test_overflow_at_once_pools_and_never_keeps_apart(short: Effort, after: str, agents: int) -> None:
     """Four agents and three who help; with a delay of 20 hours everybody has given up before."""
     exact = erlang_a(0.3, TALK_S, 40, agents)
-    got = watch(world(after, 0.3, 4, 3, "exponential mean 40s"), count, seed=3041, runs=short.runs(24))
+    got = watch(
+        world(after, 0.3, 4, 3, "exponential mean 40s"), count, seed=3041, runs=short.runs(24), talk_s=TALK
+    )
     scale = short.scale
     got.ratio("line: abandoned", "line: offered").check_probability(
         "P(abandon)", exact.abandonment_rate, scale
