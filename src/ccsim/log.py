@@ -123,7 +123,7 @@ class Labels:
     fronts: tuple[str, ...] = ()  # notices, self-service and bots
     front_kinds: tuple[int, ...] = ()  # kinds.Front of each
     front_cost: tuple[float, ...] = ()  # of a session
-    front_run_cost: tuple[float, ...] = ()  # of each front for the whole run, however many meet it
+    front_charges: tuple[tuple[int, int, int, float], ...] = ()  # front, queue, time, cost: whoever meets it
     tiers: tuple[int, ...] = ()  # of each group
     group_cost: tuple[float, ...] = ()  # of each group, by paid hour; nan: not said
     concurrency: tuple[int, ...] = ()  # of each queue's channel; empty: 1

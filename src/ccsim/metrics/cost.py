@@ -30,7 +30,7 @@ FRONTS = (
         "money",
         "money",
         "lower",
-        "Sessions with bots and self-service x their cost.",
+        "Sessions with bots and self-service x their cost, and the days of notices x theirs.",
         SESSION_KEYS,
         "count",
         ("session_cost",),
@@ -99,6 +99,10 @@ def _agents(asked: Asked, name: str = "agent_cost") -> None:
 def _fronts(asked: Asked, name: str = "session_cost") -> None:
     log, cells, labels = asked.log, asked.cells, asked.log.labels
     asked.sums.setdefault(name, np.zeros(cells.count))
+    for front_row, queue_row, at, cost in labels.front_charges:
+        if at >= asked.since_us:
+            place = cells.of(*(np.array([value], dtype=np.int64) for value in (queue_row, at, front_row)))
+            asked.add(name, place, [cost])
     if not log.sessions or not labels.front_cost:
         return
     table = log.sessions

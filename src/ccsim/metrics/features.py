@@ -33,7 +33,7 @@ def of_labels(labels: Labels) -> frozenset[str]:
         found.add("satisfaction")
         if labels.satisfaction.survey_response > 0:
             found.add("survey")
-    if any(cost == cost for cost in labels.group_cost) or any(labels.front_cost):
+    if any(cost == cost for cost in labels.group_cost) or any(labels.front_cost) or labels.front_charges:
         found.add("cost")
     return frozenset(found)
 

@@ -16,9 +16,9 @@ def labels_of(**changes: Any) -> Labels:
 
 def test_a_plain_center_has_none() -> None:
     labels = labels_of()
-    assert labels.fronts == labels.front_cost == labels.front_run_cost == ()
-    assert labels.group_cost == labels.concurrency == labels.deferrable == ()
-    assert labels.resolution_share == labels.resolution_within_us == labels.incidents == ()
+    assert (labels.fronts, labels.front_cost, labels.front_charges) == ((), (), ())
+    assert (labels.group_cost, labels.concurrency, labels.deferrable) == ((), (), ())
+    assert (labels.resolution_share, labels.resolution_within_us, labels.incidents) == ((), (), ())
     assert labels.satisfaction is None
     assert labels.tiers == (1, 1)
 
@@ -26,14 +26,22 @@ def test_a_plain_center_has_none() -> None:
 def test_fronts_and_their_costs() -> None:
     labels = labels_of(
         time={"start": "2026-03-02", "days": 3, "open": "08:00-18:00"},
-        notices={"note": {"queue": "sales", "on": "mon-tue", "prevents": "20%", "cost": 120}},
+        notices={
+            "note": {
+                "queue": "sales",
+                "on": "mon,wed-fri",
+                "hours": "09:00-12:00",
+                "prevents": "20%",
+                "cost": 120,
+            }
+        },
         self_service={"page": {"serves": ["sales"], "takes": "fixed 2m", "cost": 0.05}},
         bots={"door": {"serves": ["sales"], "talk": "fixed 70s", "containment": "30%", "cost": 0.6}},
     )
     assert labels.fronts == ("note", "page", "door")
     assert labels.front_kinds == (Front.NOTICE, Front.SELF_SERVICE, Front.BOT)
     assert labels.front_cost == (0.0, 0.05, 0.6)
-    assert labels.front_run_cost == (240.0, 0.0, 0.0)
+    assert labels.front_charges == ((0, 1, 9 * HOUR, 120.0), (0, 1, 2 * DAY + 9 * HOUR, 120.0))
 
 
 def test_people_channels_and_targets() -> None:

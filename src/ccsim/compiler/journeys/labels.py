@@ -26,7 +26,7 @@ def journey_labels(scenario: Scenario) -> dict[str, Any]:
         "fronts": front_names(scenario),
         "front_kinds": _kinds(scenario),
         "front_cost": _session_costs(scenario),
-        "front_run_cost": _run_costs(scenario),
+        "front_charges": _charges(scenario),
         "tiers": tuple(group.tier for group in scenario.agent_groups.values()),
         "group_cost": _wages(scenario),
         "concurrency": _unless_all(1, (channel.concurrency for channel in channels_of(scenario))),
@@ -69,14 +69,16 @@ def _session_costs(scenario: Scenario) -> tuple[float, ...]:
     return (*(0.0 for _ in scenario.notices), *pages, *bots)
 
 
-def _run_costs(scenario: Scenario) -> tuple[float, ...]:
-    """Of the whole run: the days of a notice."""
-    notices = []
-    for notice in scenario.notices.values():
-        whole_days = windows_of(scenario, notice.on, (0, DAY))
-        within = sum(max(0, min(end, scenario.time.days * DAY) - start) for start, end in whole_days)
-        notices.append(notice.cost * (within // DAY))
-    return (*notices, *(0.0 for _ in (*scenario.self_service, *scenario.bots)))
+def _charges(scenario: Scenario) -> tuple[tuple[int, int, int, float], ...]:
+    """Each day of a notice costs, when it begins."""
+    queues, end = list(scenario.queues), scenario.time.days * DAY
+    return tuple(
+        (front, queues.index(notice.queue), midnight + notice.hours[0], notice.cost)
+        for front, notice in enumerate(scenario.notices.values())
+        for first, last in windows_of(scenario, notice.on, (0, DAY))
+        for midnight in range(first, min(last, end), DAY)
+        if notice.cost
+    )
 
 
 def _wages(scenario: Scenario) -> tuple[float, ...]:
