@@ -87,12 +87,17 @@ SECTIONS = {
     "channels": "### channels",
     "queues": "### queues",
     "queues.<queue>.arrivals": "### arrivals",
+    "notices": "### notices",
+    "self_service": "### self_service",
+    "bots": "### bots",
     "agent_groups": "### agent_groups",
     "shifts": "### shifts",
     "shrinkage": "### shrinkage",
+    "training": "### training",
     "routing": "### routing",
     "busyness": "### busyness",
     "events": "### events",
+    "satisfaction": "### satisfaction",
     "<law": "### The long form of laws",
 }
 

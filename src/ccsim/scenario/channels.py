@@ -95,8 +95,8 @@ class Channel(Part):
 
     concurrency: Concurrency = Field(
         1,
-        description="Contacts that one agent can have open at once, 1 to 16. Default 1; 2 to 4 are usual for "
-        "chat [D].",
+        description="Contacts that one agent can have open at once, 1 to 16; 2 to 4 are usual for chat [D]. "
+        "Default 1 [J].",
         examples=[3],
     )
     slowdown: Slowdown | None = Field(

@@ -150,8 +150,8 @@ class Queue(Part):
     )
     patience: LawSpec = Field(
         exponential("5m"),
-        description="How long a customer would wait before giving up. Default exponential mean 5m [M]; "
-        "on a deferrable channel never.",
+        description="How long a customer would wait before giving up; for ever on a deferrable channel where "
+        "nothing is said. Default exponential mean 5m [M].",
         examples=["exponential mean 4m"],
     )
     talk: LawSpec | None = Field(

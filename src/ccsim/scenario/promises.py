@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from ccsim.scenario.fields import Duration, Part, Share, said
+from ccsim.scenario.fields import Duration, Part, Says, Share, said
 from ccsim.scenario.laws import LawSpec
 from ccsim.scenario.waiting import AtMost, exponential
 
@@ -110,4 +110,5 @@ OutsideHours = Annotated[
     Annotated[Literal["not_offered", "lost", "bot_only"], Tag("<word>")] | Annotated[Ticket, Tag("<ticket>")],
     Discriminator(_tag),
     BeforeValidator(_check),
+    Says(f"{', '.join(WORDS)}, or a map with a ticket", "", {"enum": list(WORDS)}, beside=True),
 ]

@@ -142,7 +142,7 @@ class Escalation(Part):
     to: str = Field(description="Queue of the next tier. Required.", examples=["second_line"])
     share: Share = Field(
         0.0,
-        description="Contacts treated in full and escalated none the less; about 10% [D]. Default 0%.",
+        description="Contacts treated in full and escalated none the less; about 10% [D]. Default 0% [J].",
         examples=["12%"],
     )
     above: Share | None = Field(
