@@ -31,13 +31,18 @@ def _weekdays(scenario: Scenario) -> list[int]:
 
 def _servers(scenario: Scenario, name: str) -> list[AgentGroup]:
     """Groups that can serve a queue, those included that only help by overflow or a rule."""
-    helpers = {overflow.to for overflow in scenario.routing.overflow if overflow.queue == name}
-    helpers |= {rule.then.group for rule in scenario.routing.rules if rule.then.takes == name}
+    helpers = _helpers(scenario, name)
     return [
         group
         for group_name, group in scenario.agent_groups.items()
         if group_name in helpers or scenario.has_skill(group_name, name)
     ]
+
+
+def _helpers(scenario: Scenario, name: str) -> set[str]:
+    """Groups that take the queue by overflow or by a rule, with its skill or without."""
+    helpers = {overflow.to for overflow in scenario.routing.overflow if overflow.queue == name}
+    return helpers | {rule.then.group for rule in scenario.routing.rules if rule.then.takes == name}
 
 
 def _shifts_of(scenario: Scenario, group: AgentGroup) -> list[Shift]:
@@ -145,6 +150,8 @@ def preferences_that_do_not_count(scenario: Scenario) -> Findings:
         if queue.prefers and "preference" not in scenario.routing.agent:
             yield Located(("queues", name, "prefers"), "has no effect; add preference to routing.agent")
         for wanted in (group for rank in queue.prefers for group in rank):
+            if wanted in _helpers(scenario, name):
+                continue
             if queue.needs not in scenario.agent_groups[wanted].skills:
                 yield Located(
                     ("queues", name, "prefers"), f"{wanted} does not have the skill {queue.needs!r}"
@@ -155,7 +162,7 @@ def preferences_that_do_not_count(scenario: Scenario) -> Findings:
                 ("agent_groups", name, "prefers"), "has no effect; add preference to routing.contact"
             )
         for wanted in (queue_name for rank in group.prefers for queue_name in rank):
-            if scenario.queues[wanted].needs not in group.skills:
+            if scenario.queues[wanted].needs not in group.skills and name not in _helpers(scenario, wanted):
                 message = f"{name} does not have the skill that {wanted} needs"
                 yield Located(("agent_groups", name, "prefers"), message)
 

@@ -354,3 +354,17 @@ def test_cautions_of_what_has_no_effect(full: dict[str, Any]) -> None:
         "training.nesting.classroom: the run has 5 days; nobody leaves the classroom in it",
         "training.spare: no agent group goes through this training",
     ]
+
+
+def test_a_preference_for_who_helps_without_the_skill_counts(full: dict[str, Any]) -> None:
+    full["routing"]["rules"] = []
+    full["routing"]["agent"] = ["preference", "weighted_idle"]
+    full["routing"]["contact"] = ["preference", "weighted_wait"]
+    full["queues"]["billing"]["prefers"] = ["desk", "back"]
+    full["agent_groups"]["back"]["prefers"] = ["cards", "billing"]
+    assert cautions_of(full) == []
+    full["routing"]["overflow"] = []
+    assert cautions_of(full) == [
+        "queues.billing.prefers: back does not have the skill 'billing'",
+        "agent_groups.back.prefers: back does not have the skill that billing needs",
+    ]
