@@ -88,6 +88,7 @@ class Theme:
 
     metrics: tuple[Metric, ...]
     add_up: Callable[[Asked], None]
+    more: frozenset[str] = frozenset()  # measures of metrics that are found by name but not listed
     names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,7 +99,7 @@ class Theme:
             if metric.kind in ("count", "ratio")
         }
         names |= {f"sorted:{m.numerator[0]}" for m in self.metrics if m.kind in ("quantile", "maximum")}
-        object.__setattr__(self, "names", frozenset(names))
+        object.__setattr__(self, "names", frozenset(names) | self.more)
 
     def measure(self, asked: Asked) -> tuple[dict[Name, Float64], dict[str, SortedWaits]]:
         """The measures of this theme."""

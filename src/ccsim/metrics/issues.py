@@ -294,4 +294,4 @@ def transfers(asked: Asked) -> tuple[Int64, npt.NDArray[np.bool_]]:
     return row, legs["talk_ended_at"][before] > legs["queued_at"][row]
 
 
-THEMES = (Theme(METRICS, _add_up),)
+THEMES = (Theme(METRICS, _add_up, frozenset(("resolved_in", "opened_in"))),)

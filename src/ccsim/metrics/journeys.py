@@ -166,28 +166,30 @@ def events_table(log: Log) -> pd.DataFrame:
     labels, contacts, legs = log.labels, read_contacts(log), read_legs(log)
     issues = read_issues(log, contacts)
     came = np.flatnonzero(contacts.came)
-    parts = [_Events(came, contacts.arrived_at[came], "arrive", contacts.queue[came])]
+    parts = [_Events(came, contacts.arrived_at[came], "arrive", contacts.queue[came], _none(came))]
     if log.sessions:
         parts += _session_events(log, contacts)
     row, queue = log.legs["contact_row"].astype(np.int64), legs.queue.astype(np.int64)
-    parts.append(_Events(row, legs.queued_at, "queue", queue))
+    step, agent = _LEGS + 4 * log.legs["leg"].astype(np.int64), legs.agent.astype(np.int64)
+    parts.append(_Events(row, legs.queued_at, "queue", queue, step))
     served = np.flatnonzero(log.legs["answered_at"] >= 0)
-    agent = legs.agent.astype(np.int64)
-    parts.append(_Events(row[served], legs.served_at[served], "answer", queue[served], agent[served]))
+    parts.append(
+        _Events(row[served], legs.served_at[served], "answer", queue[served], step[served] + 1, agent[served])
+    )
     outcome = _OUTCOME_OF_KIND[legs.kind]
     for code, name in enumerate(OUTCOMES):
         if code:
             mine = np.flatnonzero(outcome == code)
-            parts.append(_Events(row[mine], legs.ended_at[mine], f"end: {name}", queue[mine], agent[mine]))
+            ended = legs.ended_at[mine]
+            parts.append(_Events(row[mine], ended, f"end: {name}", queue[mine], step[mine] + 2, agent[mine]))
     for value in (IssueOutcome.RESOLVED, IssueOutcome.GIVEN_UP):
         mine = np.flatnonzero(issues.outcome == value)
         closer = np.where(issues.resolved_by[mine] >= 0, issues.resolved_by[mine], issues.last[mine])
-        parts.append(_Events(closer, issues.closed_at[mine], value.name.lower(), np.full(len(mine), -1)))
-    owner, at, rank = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("row", "at", "rank")
-    )
+        at = issues.closed_at[mine]
+        parts.append(_Events(closer, at, value.name.lower(), _none(mine), np.full(len(mine), 2 * _LEGS)))
+    owner, at, step = (np.concatenate([getattr(part, n) for part in parts]) for n in ("row", "at", "step"))
     kept = np.flatnonzero(contacts.came[owner])
-    order = kept[np.lexsort((rank[kept], owner[kept], at[kept], contacts.issue[owner[kept]]))]
+    order = kept[np.lexsort((step[kept], owner[kept], at[kept], contacts.issue[owner[kept]]))]
     activity = np.repeat(np.arange(len(parts)), [len(part.row) for part in parts])
     columns = {
         "case_id": contacts.issue[owner][order],
@@ -200,17 +202,21 @@ def events_table(log: Log) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+_LEGS = 2**40  # steps of legs come after those of sessions
+
+
+def _none(rows: Int64) -> Int64:
+    return np.full(len(rows), -1, dtype=np.int64)
+
+
 class _Events:
-    """Events of one activity: contact rows, instants, queues and agents."""
+    """Events of one activity: contact rows, instants, queues, agents, and the order of a contact's steps."""
 
     def __init__(
-        self, row: Int64, at: Int64, activity: str, queue: Int64, agent: Int64 | None = None
+        self, row: Int64, at: Int64, activity: str, queue: Int64, step: Int64, agent: Int64 | None = None
     ) -> None:
-        self.row, self.at, self.activity, self.queue = row, at, activity, queue
-        self.agent = np.full(len(row), -1) if agent is None else agent
-        first_word = activity.split(" ")[0].removesuffix(":")
-        ranks = ("arrive", "start", "queue", "answer", "end", "resolved", "given_up")
-        self.rank = np.full(len(row), ranks.index(first_word))
+        self.row, self.at, self.activity, self.queue, self.step = row, at, activity, queue, step
+        self.agent = _none(row) if agent is None else agent
 
 
 def _session_events(log: Log, contacts: ContactRows) -> list[_Events]:
@@ -220,16 +226,15 @@ def _session_events(log: Log, contacts: ContactRows) -> list[_Events]:
             continue
         label = f"{_FRONT_NAMES[Front(kind)]}:{name}"
         mine = np.flatnonzero(table["front"] == number)
-        row = table["contact_row"][mine].astype(np.int64)
-        found.append(
-            _Events(row, table["started_at"][mine].astype(np.int64), f"start {label}", contacts.queue[row])
-        )
+        row, at = table["contact_row"][mine].astype(np.int64), table["started_at"][mine].astype(np.int64)
+        found.append(_Events(row, at, f"start {label}", contacts.queue[row], 2 * mine))
         for outcome in SessionOutcome:
             ended = mine[table["outcome"][mine] == outcome]
             if outcome != SessionOutcome.OPEN and len(ended):
-                row = table["contact_row"][ended].astype(np.int64)
-                text = f"end {label}: {outcome.name.lower()}"
-                found.append(
-                    _Events(row, table["ended_at"][ended].astype(np.int64), text, contacts.queue[row])
+                row, at = (
+                    table["contact_row"][ended].astype(np.int64),
+                    table["ended_at"][ended].astype(np.int64),
                 )
+                text = f"end {label}: {outcome.name.lower()}"
+                found.append(_Events(row, at, text, contacts.queue[row], 2 * ended + 1))
     return found
