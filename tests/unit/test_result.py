@@ -15,8 +15,12 @@ from ccsim.log import Log
 from ccsim.result import Run
 from ccsim.units import HOUR, MINUTE, SECOND
 from tests.unit.metrics import logs
+from tests.unit.metrics.journeys import random_journeys
 
 NINE = 9 * HOUR
+ISSUE_COLUMNS = ["issue", "contacts", "outcome", "opened_at", "closed_at", "first_queue", "last_queue",
+"channels",
+                 "escalations", "transfers", "complexity", "minutes"]  # fmt: skip
 
 
 def run_of(*many: Log, **options: Any) -> Run:
@@ -40,6 +44,7 @@ def test_contacts() -> None:
     table = run_of(small()).contacts
     assert table.columns.tolist() == [
         "issue", "contact", "queue", "channel", "luck", "arrived_at", "outcome", "ended_at", "wait_s",
+        "cause", "resolved",
     ]  # fmt: skip
     assert table["outcome"].tolist() == ["answered", "short_abandoned", "abandoned", "blocked", "open"]
     assert table["arrived_at"].dtype == "datetime64[us]"
@@ -53,7 +58,8 @@ def test_legs() -> None:
     table = run_of(small()).legs
     assert table.columns.tolist() == [
         "issue", "contact", "leg", "queue", "channel", "group", "agent", "queued_at", "answered_at",
-        "ended_at", "outcome", "wait_s", "talk_s", "wrap_up_s",
+        "ended_at", "outcome", "wait_s", "talk_s", "wrap_up_s", "entry", "gave_up_at", "announced_s",
+        "promised_at", "dials", "focus_s",
     ]  # fmt: skip
     first = table.iloc[0]
     assert (first["group"], first["agent"], first["wait_s"], first["talk_s"], first["wrap_up_s"]) == (
@@ -139,11 +145,12 @@ def test_issues_of_several_contacts() -> None:
     contacts["issue"] = np.array([0, 1, 0, 2, 1], dtype=np.int32)
     contacts["contact"] = np.array([1, 1, 2, 1, 2], dtype=np.int16)
     table = run_of(replace(log, contacts=contacts)).issues
-    assert table.columns.tolist() == ["issue", "contacts", "outcome", "opened_at", "closed_at"]
+    assert table.columns.tolist() == ISSUE_COLUMNS
     assert table["contacts"].tolist() == [2, 2, 1]
-    assert table["outcome"].tolist() == ["abandoned", "open", "blocked"]
+    assert table["outcome"].tolist() == ["resolved", "open", "given_up"]
     assert table["opened_at"].dt.minute.tolist() == [0, 1, 3]
     assert table["closed_at"].isna().tolist() == [False, True, False]
+    assert table["closed_at"][0] == pd.Timestamp("2026-03-02 09:01:50")
 
 
 def test_a_contact_of_several_legs_ends_as_its_last_one() -> None:
@@ -170,10 +177,37 @@ def test_replications_are_numbered_from_one() -> None:
 
 def test_tables_of_an_empty_run() -> None:
     run = run_of(logs.log(logs.labels(agent_group=()), []))
-    for table in (run.contacts, run.legs, run.agents, run.issues):
+    for table in (run.contacts, run.legs, run.agents, run.issues, run.sessions, run.journeys,
+    run.journey_events,
+                  run.recovery):  # fmt: skip
         assert len(table) == 0
-    assert run.issues.columns.tolist() == ["issue", "contacts", "outcome", "opened_at", "closed_at"]
+    assert run.issues.columns.tolist() == ISSUE_COLUMNS
+    assert run.backlog()["closing"].sum() == 0
     assert "support" in str(run)
+
+
+def test_tables_of_whole_journeys() -> None:
+    log = random_journeys(8)
+    run = run_of(log, log)
+    tables = (run.issues, run.journeys, run.sessions, run.journey_events, run.backlog("day"), run.recovery)
+    for table in tables:
+        assert table["replication"].unique().tolist() == [1, 2]
+    assert run.journeys.columns.tolist() == [
+        "replication", "issue", "path", "contacts", "transfers", "minutes", "outcome",
+    ]  # fmt: skip
+    assert run.journey_events.columns.tolist() == [
+        "replication", "case_id", "activity", "timestamp", "queue", "agent", "contact",
+    ]  # fmt: skip
+    assert run.sessions.columns.tolist() == [
+        "replication", "issue", "contact", "queue", "front", "kind", "started_at", "ended_at", "outcome",
+        "failures", "warm",
+    ]  # fmt: skip
+    assert run.backlog("day").columns.tolist() == [
+        "replication", "queue", "from_at", "to_at", "opening", "arrived", "done", "unanswered", "closing",
+        "past_target", "mean_age_s", "oldest_s",
+    ]  # fmt: skip
+    assert run.recovery["incident"].unique().tolist() == ["outage"]
+    assert len(run.backlog()) == 2 * 3 * (log.labels.ends_at // log.labels.interval_us + 1)
 
 
 def test_digests_name_the_bytes() -> None:

@@ -51,7 +51,7 @@ VARIANTS = {
     ),
     "sl_removed_within_T": Variant(
         "(answered within T + gave up within T + callbacks within T) / contacts queued",
-        ("reached_in", "hung_up_in", "callbacks_in", "callbacks_waiting_in"),
+        ("reached_in", "hung_up_in", "callbacks_in"),
         (*_ALL, "callbacks_waiting_in"),
     ),
     "sl_answered_only": Variant(

@@ -58,7 +58,7 @@ def test_random_journeys_have_everything() -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 def test_every_leg_issue_and_contact_counts_once_in_every_cell(seed: int) -> None:
     log = random_journeys(seed)
     by = BYS[seed % len(BYS)]
@@ -80,7 +80,7 @@ def test_every_leg_issue_and_contact_counts_once_in_every_cell(seed: int) -> Non
 
 
 @given(seed=seeds)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 def test_shares_are_shares_and_parts_add_up(seed: int) -> None:
     """Of every metric of every theme: a ratio of a whole is the weighted mean of its parts."""
     log = random_journeys(seed)
@@ -110,7 +110,7 @@ def test_shares_are_shares_and_parts_add_up(seed: int) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 def test_agents_are_busy_within_their_time_and_their_slots(seed: int) -> None:
     log = random_journeys(seed)
     names = ["occupancy", "slot_occupancy", "utilisation", "handle_hours", "free_hours"]
@@ -125,7 +125,7 @@ def test_agents_are_busy_within_their_time_and_their_slots(seed: int) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 def test_stretches_of_agents_are_adjacent_and_add_up(seed: int) -> None:
     log = random_journeys(seed)
     agent, state, begin, end = agent_states(log)
@@ -144,7 +144,7 @@ def test_stretches_of_agents_are_adjacent_and_add_up(seed: int) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 def test_the_backlog_is_carried_over_exactly(seed: int) -> None:
     log = random_journeys(seed)
     for by in ("interval", "hour", "day"):
@@ -161,7 +161,7 @@ def test_the_backlog_is_carried_over_exactly(seed: int) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 def test_tables_tell_one_story(seed: int) -> None:
     log = random_journeys(seed)
     issues, journeys, events = issues_table(log), journeys_table(log), events_table(log)

@@ -1,0 +1,70 @@
+"""Recovery after an incident: the first interval from which on waits are normal again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ccsim.kinds import IssueOutcome, Outcome
+from ccsim.log import Log
+from ccsim.metrics import compute
+from ccsim.metrics.recovery import recovery_table
+from ccsim.units import HOUR, MINUTE, SECOND
+from tests.unit.metrics.journeys import Story, world
+
+OUTAGE = ("outage", 10 * HOUR, 11 * HOUR)
+
+
+def day(waits_after: list[int]) -> Log:
+    """A call a minute from 8 to 18; waits of 10 s, 300 s in the outage, and those given by half hour after
+    it.
+    """
+    story = Story(world(incidents=(OUTAGE,)))
+    for minute in range(8 * 60, 18 * 60):
+        at, half_hour = minute * MINUTE, (minute - 11 * 60) // 30
+        wait = 300 if OUTAGE[1] <= at < OUTAGE[2] else 10
+        if 0 <= half_hour < len(waits_after):
+            wait = waits_after[half_hour]
+        contact = story.contact(story.issue(IssueOutcome.RESOLVED, at), at)
+        story.leg(contact, at, Outcome.ANSWERED, wait=wait * SECOND, talk=SECOND, wrap_up=0, agent=0)
+    return story.log()
+
+
+def test_waits_are_normal_from_the_second_half_hour_on() -> None:
+    log = day([300])
+    table = recovery_table(log)
+    row = table[table["queue"] == "billing"].iloc[0]
+    usual = np.array([10] * (9 * 60 - 30) + [300] * 30)
+    limit = usual.mean() + usual.std(ddof=1) / len(usual) ** 0.5
+    assert row["normal_wait_s"] == pytest.approx(usual.mean())
+    assert row["limit_s"] == pytest.approx(limit)
+    assert (row["recovery_s"], row["recovered"]) == (1800, True)
+    quiet = table[table["queue"] == "email"].iloc[0]
+    assert (quiet["recovery_s"], quiet["recovered"]) == (0, True)
+    assert np.isnan(quiet["normal_wait_s"])
+
+
+def test_both_intervals_must_be_normal_and_the_target_time_is_normal_anyway() -> None:
+    log = day([10, 300, 10, 20])
+    assert compute([log], "recovery_time")["value"].tolist() == [3600]
+    assert compute([day([20, 20])], "recovery_time")["value"].tolist() == [0]
+    by_queue = compute([log], ["recovery_time", "incidents_not_recovered"], "queue")
+    assert by_queue["value"].tolist() == [3600, 0, 0, 0, 0, 0]
+    by_hour = compute([log], "recovery_time", "hour").set_index("hour")["value"]
+    assert by_hour[11] == 3600
+    assert by_hour.drop(11).isna().all()
+
+
+def test_what_does_not_recover_counts_to_the_end_of_the_run() -> None:
+    log = day([300] * 14)
+    found = compute([log], ["recovery_time", "incidents_not_recovered"])["value"].tolist()
+    assert found == [13 * 3600, 1]
+    assert compute([log], "recovery_time", since="2026-03-02 12:00")["value"].isna().all()
+
+
+def test_several_incidents_are_averaged() -> None:
+    other = ("campaign", 14 * HOUR, 15 * HOUR)
+    log = replace(day([300]), labels=world(incidents=(OUTAGE, other)))
+    assert compute([log], "recovery_time")["value"].tolist() == [900]
