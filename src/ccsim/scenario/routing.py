@@ -64,7 +64,8 @@ class When(Part):
     expected_wait_over: Duration | None = Field(
         None,
         description="True while a contact that comes now would wait longer: (contacts waiting + 1) x mean "
-        "handle time / people on duty for the queue. Default none.",
+        "handle time / people on duty for the queue, or the wait of the last one where announcement.estimate "
+        "says so. Default none.",
         examples=["2m"],
     )
     service_level_below: Share | None = Field(
