@@ -122,12 +122,13 @@ def paths(log: Log, contacts: ContactRows, issues: IssueRows) -> npt.NDArray[Any
     row, what, of = row[place], what[place], of[place]
     names = [f"{_FRONT_NAMES[Front(kind)]}:{name}"
              for name, kind in zip(labels.fronts, labels.front_kinds, strict=True)]  # fmt: skip
-    words = np.array([*labels.queues, *reversed(names)], dtype=object)[what]
-    starts = np.flatnonzero(np.append(True, of[1:] != of[:-1])) if len(of) else of
-    ends = np.append(starts[1:], len(of))
-    same = np.append(False, row[1:] == row[:-1]) if len(row) else np.empty(0, dtype=bool)
     found = np.full(len(issues.id), "", dtype=object)
-    joined = np.where(same, WITHIN, BETWEEN) + words if len(words) else words
+    if not len(row):
+        return found
+    words = np.array([*labels.queues, *reversed(names)], dtype=object)[what]
+    starts = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
+    ends = np.append(starts[1:], len(of))
+    joined = np.where(np.append(False, row[1:] == row[:-1]), WITHIN, BETWEEN) + words
     joined[starts] = words[starts]
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         found[of[start]] = joined[start] if end == start + 1 else "".join(joined[start:end])
