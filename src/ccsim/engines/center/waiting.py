@@ -135,7 +135,7 @@ def estimate(center: Center, queue: int) -> int:
         center.on_duty[pool] for pool in center.router.pools_of(queue) if center.pairs.after[pool][queue] == 0
     )
     work = (center.router.waiting(queue) + 1) * center.waits.mean_handle[queue]
-    return int(work // max(1, there))
+    return int(work // max(1, there * center.slots.slots[queue]))
 
 
 def _takes_other_queue(center: Center, leg: int, contact: int, queue: int, wait: int) -> bool:
