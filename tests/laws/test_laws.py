@@ -45,10 +45,10 @@ def left_queue_at(log: Log) -> Any:
 
 
 def test_the_worlds_show_every_outcome() -> None:
-    """A law about outcomes that never happen would be worth nothing."""
+    """A law about outcomes that never happen would be worth nothing; the others need a journey."""
     scenario = ccsim.Scenario.from_dict(WORLDS["busy center"]())
     log = ccsim.simulate(scenario, seed=3, engine="compiled").logs[0]
-    assert set(log.legs["outcome"].tolist()) == {int(o) for o in Outcome}
+    assert set(log.legs["outcome"].tolist()) == {int(o) for o in Outcome if o <= Outcome.CLEARED}
     assert {State.BREAK, State.UNPAID_BREAK, State.OFF_TASK, State.ABSENT} <= set(
         log.stretches["state"].tolist()
     )

@@ -5,107 +5,10 @@ Parity cannot see a rule that both engines break alike, so each is pinned here. 
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 import pytest
 
 import ccsim
-from ccsim.kinds import Outcome, State
-from ccsim.log import Log
-
-SECOND = 1_000_000
-NINE = 9 * 3600
-
-Call = tuple[float, float, float]  # arrives, talk, wrap-up
-Work = tuple[str, int, int, str]  # agent, from, to, activity
-Leg = tuple[str, str | None, float | None, float]  # outcome, agent, answered, ended
-
-
-@pytest.fixture(params=["simpy", "compiled"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-class Desk:
-    """Writes the files of a little world and plays it."""
-
-    def __init__(self, folder: Path, engine: str) -> None:
-        self.folder = folder
-        self.engine = engine
-        self.log: Log
-
-    def play(
-        self,
-        calls: dict[str, list[Call]],
-        staff: dict[str, list[Work]],
-        queues: dict[str, dict[str, Any]] | None = None,
-        groups: dict[str, dict[str, Any]] | None = None,
-        **top: Any,
-    ) -> list[Leg]:
-        """All legs in order of arrival; nobody loses patience unless a queue says so."""
-        for name, rows in calls.items():
-            lines = [f"2026-03-02T{_clock(at)},{talk},{wrap_up}" for at, talk, wrap_up in rows]
-            self._write(f"{name}.csv", ["arrived_at,talk_s,wrap_up_s", *lines])
-        for name, work in staff.items():
-            lines = [f"{who},2026-03-02,{_clock(a)},{_clock(b)},{what}" for who, a, b, what in work]
-            self._write(f"{name}.csv", ["agent_id,date,start,end,activity", *lines])
-        data = {
-            "format": 1,
-            "name": "by hand",
-            "time": {"start": "2026-03-02", "days": 1, "open": "09:00-10:00", "drain": "0s"},
-            "queues": {
-                name: {
-                    "arrivals": {"trace": f"{name}.csv"},
-                    "patience": "never",
-                    "closing": "clear",
-                    **(queues or {}).get(name, {}),
-                }
-                for name in calls
-            },
-            "agent_groups": {
-                name: {"roster": f"{name}.csv", "skills": list(calls), **(groups or {}).get(name, {})}
-                for name in staff
-            },
-            "shifts": {},
-            **top,
-        }
-        scenario = ccsim.Scenario.from_dict(data, folder=self.folder)
-        self.log = ccsim.simulate(scenario, engine=self.engine).logs[0]
-        return self._legs()
-
-    def _write(self, name: str, lines: list[str]) -> None:
-        (self.folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-    def _legs(self) -> list[Leg]:
-        legs, names = self.log.legs, self.log.labels.agents
-        return [
-            (
-                Outcome(outcome).name.lower(),
-                names[agent] if agent >= 0 else None,
-                None if answered < 0 else answered / SECOND - NINE,
-                ended / SECOND - NINE,
-            )
-            for outcome, agent, answered, ended in zip(
-                *(legs[c].tolist() for c in ("outcome", "agent", "answered_at", "ended_at")), strict=True
-            )
-        ]
-
-
-def _clock(at: float) -> str:
-    whole = NINE + int(at)
-    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, engine: str) -> Desk:
-    return Desk(tmp_path, engine)
-
-
-def all_hour(*agents: str) -> list[Work]:
-    return [(agent, 0, 3600, "work") for agent in agents]
-
+from tests.laws.desk import NINE, SECOND, Call, Desk, Leg, all_hour, order_of
 
 # -- ties ---------------------------------------------------------------------------------------------------
 
@@ -241,39 +144,30 @@ def test_who_is_away_serves_nobody_and_begins_when_back(desk: Desk) -> None:
     assert legs == [("answered", "Ada", 300, 360), ("answered", "Ada", 900, 960)]
 
 
-def stretches_of(desk: Desk) -> list[tuple[str, float, float]]:
-    """(state, from, to) in seconds after nine."""
-    table = desk.log.stretches
-    return [
-        (State(state).name, a / SECOND - NINE, b / SECOND - NINE)
-        for state, a, b in zip(table["state"], table["from_at"], table["to_at"], strict=True)
-    ]
-
-
 def test_a_contact_in_hand_is_finished_first_and_the_break_lasts_its_full_length(desk: Desk) -> None:
     work = [*all_hour("Ada"), ("Ada", 60, 300, "break")]
     legs = desk.play({"q": [(50, 100, 50), (200, 60, 0)]}, {"g": work})
     assert legs == [("answered", "Ada", 50, 200), ("answered", "Ada", 440, 500)]
-    assert stretches_of(desk) == [("ON_DUTY", 0, 200), ("BREAK", 200, 440), ("ON_DUTY", 440, 3600)]
+    assert desk.stretches() == [("ON_DUTY", 0, 200), ("BREAK", 200, 440), ("ON_DUTY", 440, 3600)]
 
 
 def test_a_break_missed_altogether_is_taken_afterwards(desk: Desk) -> None:
     work = [*all_hour("Ada"), ("Ada", 60, 120, "break")]
     legs = desk.play({"q": [(50, 250, 0), (310, 10, 0)]}, {"g": work})
     assert legs == [("answered", "Ada", 50, 300), ("answered", "Ada", 360, 370)]
-    assert stretches_of(desk) == [("ON_DUTY", 0, 300), ("BREAK", 300, 360), ("ON_DUTY", 360, 3600)]
+    assert desk.stretches() == [("ON_DUTY", 0, 300), ("BREAK", 300, 360), ("ON_DUTY", 360, 3600)]
 
 
 def test_breaks_that_follow_each_other_are_all_taken(desk: Desk) -> None:
     work = [*all_hour("Ada"), ("Ada", 60, 120, "break"), ("Ada", 120, 240, "training")]
     desk.play({"q": [(50, 50, 0)]}, {"g": work})
-    assert stretches_of(desk)[1:] == [("BREAK", 100, 160), ("TRAINING", 160, 280), ("ON_DUTY", 280, 3600)]
+    assert desk.stretches()[1:] == [("BREAK", 100, 160), ("TRAINING", 160, 280), ("ON_DUTY", 280, 3600)]
 
 
 def test_time_on_duty_between_two_breaks_absorbs_the_delay(desk: Desk) -> None:
     work = [*all_hour("Ada"), ("Ada", 60, 120, "break"), ("Ada", 200, 300, "training")]
     desk.play({"q": [(50, 50, 0)]}, {"g": work})
-    assert stretches_of(desk)[1:] == [
+    assert desk.stretches()[1:] == [
         ("BREAK", 100, 160),
         ("ON_DUTY", 160, 200),
         ("TRAINING", 200, 300),
@@ -284,7 +178,7 @@ def test_time_on_duty_between_two_breaks_absorbs_the_delay(desk: Desk) -> None:
 def test_the_end_of_the_shift_cuts_a_late_break_off(desk: Desk) -> None:
     work = [*all_hour("Ada"), ("Ada", 3400, 3500, "break")]
     desk.play({"q": [(3390, 160, 0)]}, {"g": work})
-    assert stretches_of(desk) == [("ON_DUTY", 0, 3550), ("BREAK", 3550, 3600)]
+    assert desk.stretches() == [("ON_DUTY", 0, 3550), ("BREAK", 3550, 3600)]
 
 
 @pytest.mark.statistical
@@ -369,12 +263,6 @@ def test_best_speed_first(desk: Desk) -> None:
     staff = {"g": all_hour("Ada"), "h": all_hour("Bo")}
     legs = desk.play({"q": [(0, 50, 0), (10, 5, 0)]}, staff, groups=groups, routing={"agent": ["best_speed"]})
     assert served_by(legs) == ["Bo", "Ada"]
-
-
-def order_of(legs: list[Leg], names: list[str]) -> list[str]:
-    """Which contact was answered first, second, ..."""
-    answered = [np.inf if at is None else at for _, _, at, _ in legs]
-    return [names[place] for place in np.argsort(answered, kind="stable")]
 
 
 def test_first_come_first_served_within_a_queue(desk: Desk) -> None:
