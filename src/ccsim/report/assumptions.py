@@ -14,10 +14,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ccsim.scenario.channels import Channel
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.resolving import Escalation
+from ccsim.scenario.routing import Routing
 
 ASSUMED = ("J", "M")
-NAMED = ("queues", "agent_groups", "shifts", "events")  # maps whose keys are names
+# maps whose keys are names
+NAMED = (
+    "queues", "agent_groups", "shifts", "events", "channels", "bots", "self_service", "notices", "training",
+)  # fmt: skip
 _MARK = re.compile(r"Default\b[^\[]*(?:\[(?![A-DJM][ \]])[^\]]*\][^\[]*)*\[([A-DJM])(?: [a-z]+)?\]")
 
 
@@ -73,6 +79,12 @@ def _idle(part: BaseModel, name: str) -> bool:
     """Whether a setting has nothing to act on, such as the correlation of no noise."""
     if name == "interval_correlation":
         return not getattr(part, "interval_cv", 1)
+    if isinstance(part, Channel) and name in ("assign", "resolution_loss"):
+        return part.concurrency == 1
+    if isinstance(part, Escalation) and name == "estimate_error":
+        return part.above is None
+    if isinstance(part, Routing) and name == "check_every":
+        return not part.rules
     return name == "off_task" and getattr(part, "adherence", 0) == 1
 
 

@@ -96,7 +96,7 @@ class Channel(Part):
     concurrency: Concurrency = Field(
         1,
         description="Contacts that one agent can have open at once, 1 to 16; 2 to 4 are usual for chat [D]. "
-        "Default 1 [J].",
+        "Default 1.",
         examples=[3],
     )
     slowdown: Slowdown | None = Field(

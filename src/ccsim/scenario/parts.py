@@ -145,7 +145,7 @@ class Queue(Part):
     weight: Weight = Field(
         1.0,
         description="What a minute of waiting counts for the criterion weighted_wait of routing.contact. "
-        "Default 1 [J].",
+        "Default 1.",
         examples=[2],
     )
     patience: LawSpec = Field(
@@ -260,6 +260,6 @@ class Queue(Part):
         "not_offered",
         description="What becomes of contacts outside opening hours: not_offered (they do not exist), lost, "
         "bot_only, or a ticket in another queue. A deferrable channel accepts them always. Default "
-        "not_offered [J].",
+        "not_offered.",
         examples=[{"ticket": "email", "share": "80%"}],
     )

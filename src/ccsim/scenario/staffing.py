@@ -147,17 +147,17 @@ class AgentGroup(Part):
     )
     authority: Authority = Field(
         HIGHEST_AUTHORITY,
-        description="What they may decide by themselves, 0 to 3, against what an issue needs. Default 3 [J].",
+        description="What they may decide by themselves, 0 to 3, against what an issue needs. Default 3.",
         examples=[1],
     )
     weight: Weight = Field(
         1.0,
-        description="Multiplies their idle time under weighted_idle, in hundredths. Default 1 [J].",
+        description="Multiplies their idle time under weighted_idle, in hundredths. Default 1.",
         examples=[2],
     )
     resolution: Logits = Field(
         0.0,
-        description="Added to the score that decides whether a contact resolves the issue. Default 0 [J].",
+        description="Added to the score that decides whether a contact resolves the issue. Default 0.",
         examples=[0.4],
     )
     cost: Wage | None = Field(
