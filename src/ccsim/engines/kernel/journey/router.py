@@ -144,13 +144,28 @@ def agent_to_interrupt(center: Center, queue: int, waited: int) -> int:
 
 @compiled
 def wait(center: Center, leg: int, queue: int, since: int) -> None:
-    before = ends_at(center.line_ends, queue).tail
-    while before >= 0 and leg_at(center.legs, before).since > since:
-        before = link_at(center.line_links, before).before
-    put_behind(center.line_ends, center.line_links, queue, leg, before)
+    put_behind(center.line_ends, center.line_links, queue, leg, last_before(center, queue, since))
     leg_at(center.legs, leg).waits = 1
     queue_at(center.queues, queue).waiting += 1
     center.waiting += 1
+
+
+@compiled
+def last_before(center: Center, queue: int, since: int) -> int:
+    """The last in line of those who have waited as long or longer; -1: nobody has.
+
+    Looked for from both ends: who has just come stands at one, work that was interrupted at the other.
+    """
+    end = ends_at(center.line_ends, queue)
+    front, back = end.head, end.tail
+    while back >= 0:
+        if leg_at(center.legs, back).since <= since:
+            return back
+        if leg_at(center.legs, front).since > since:
+            return link_at(center.line_links, front).before
+        front = link_at(center.line_links, front).next
+        back = link_at(center.line_links, back).before
+    return -1
 
 
 @compiled
