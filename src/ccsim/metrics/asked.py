@@ -18,6 +18,7 @@ from ccsim.metrics.legs import Legs, read_legs
 from ccsim.metrics.levels import Name
 from ccsim.metrics.metric import Metric
 from ccsim.metrics.quantiles import LEFT_OUT, SortedWaits
+from ccsim.metrics.shares import Spells, even_parts, has_plain_time, spells_of
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
@@ -49,6 +50,15 @@ class Asked:
         if "issues" not in self.read:
             self.read["issues"] = read_issues(self.log, self.contacts)
         return self.read["issues"]  # type: ignore[no-any-return]
+
+    @property
+    def parts(self) -> Spells | None:
+        """The work of agents, cut where the number of their open contacts changes; None: one at a time."""
+        if has_plain_time(self.log):
+            return None
+        if "parts" not in self.read:
+            self.read["parts"] = even_parts(spells_of(self.log), self.log.labels)
+        return self.read["parts"]  # type: ignore[no-any-return]
 
     @property
     def legs(self) -> Legs:

@@ -189,13 +189,14 @@ def issue_of_contacts(contacts: ContactRows, issues: IssueRows) -> Int64:
     return np.where(contacts.came, row[contacts.issue], -1)
 
 
-def channels_of_issues(log: Log, contacts: ContactRows, issues: IssueRows) -> list[Int64]:
-    """(issue row, channel code) pairs, each once: the channels on which people were asked for."""
+def channels_of_issues(log: Log, contacts: ContactRows, issues: IssueRows) -> Int64:
+    """(issues,) number of channels on which people were asked for."""
     labels = log.labels
     names = list(dict.fromkeys(labels.channels))
     channel = np.array([names.index(name) for name in labels.channels], dtype=np.int64)
     counted = log.legs["outcome"] != Outcome.CLOSED
     row = issue_of_contacts(contacts, issues)[log.legs["contact_row"][counted]]
     code = channel[log.legs["queue"][counted]]
-    pairs = np.unique(row[row >= 0] * len(names) + code[row >= 0])
-    return [pairs // max(len(names), 1), pairs % max(len(names), 1)]
+    seen = np.zeros((len(issues.id), len(names)), dtype=bool)
+    seen[row[row >= 0], code[row >= 0]] = True
+    return np.asarray(seen.sum(axis=1), dtype=np.int64)

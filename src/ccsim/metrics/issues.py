@@ -229,8 +229,8 @@ def _add_issues(asked: Asked, contacts: ContactRows, issues: IssueRows, cell: In
     of = issue_of_contacts(contacts, issues)
     asked.add("first_level_contacts", cell[of[(of >= 0) & (contacts.escalated == 0)]])
     asked.add("escalated_issues", cell[issues.escalations > 0])
-    row, _ = channels_of_issues(asked.log, contacts, issues)
-    asked.add("one_channel_resolved", cell[first & (np.bincount(row, minlength=len(cell))[: len(cell)] <= 1)])
+    channels = channels_of_issues(asked.log, contacts, issues)
+    asked.add("one_channel_resolved", cell[first & (channels <= 1)])
 
 
 def _add_times(asked: Asked, issues: IssueRows, cell: Int64, opened_at: Int64, queue: Int64) -> None:

@@ -57,8 +57,6 @@ def issue_columns(log: Log) -> IssueColumns:
     """What the tables say about every issue."""
     contacts = read_contacts(log)
     issues = read_issues(log, contacts)
-    size = len(issues.id)
-    rows, _ = channels_of_issues(log, contacts, issues)
     last_leg = contacts.last_leg[issues.last]
     queue = log.legs["queue"].astype(np.int64)
     last_queue = np.where(last_leg >= 0, np.append(queue, -1)[last_leg], contacts.queue[issues.last])
@@ -70,7 +68,7 @@ def issue_columns(log: Log) -> IssueColumns:
         closed_at=issues.closed_at,
         first_queue=contacts.queue[issues.first],
         last_queue=last_queue,
-        channels=np.bincount(rows, minlength=size)[:size],
+        channels=channels_of_issues(log, contacts, issues),
         escalations=issues.escalations,
         transfers=issues.transfers,
         complexity=issues.complexity,

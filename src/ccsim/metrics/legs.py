@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ccsim.kinds import Outcome
 from ccsim.log import Labels, Log
 from ccsim.metrics.clock import Clocks
-from ccsim.metrics.shares import attention, has_plain_time, shares_of_legs, spells_of
+from ccsim.metrics.shares import Spells, attention, shares_of_legs
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
@@ -125,10 +125,11 @@ def _call_back(log: Log, kind: npt.NDArray[np.int8]) -> None:
             kind[callback & (kind == plain)] = kept
 
 
-def more_columns(log: Log, names: frozenset[str]) -> dict[str, Int64 | Float64]:
+def more_columns(log: Log, names: frozenset[str], parts: Spells | None = None) -> dict[str, Int64 | Float64]:
     """(legs,) microseconds of ``session`` (answer to end), ``focus`` (attention) and ``share`` as named.
 
-    The share of a leg is its agent's time, divided evenly among the contacts that the agent had open.
+    The share of a leg is its agent's time, divided evenly among the contacts that the agent had open:
+    ``parts`` is that division (None: nobody has more than one open).
     """
     table = log.legs
     answered = table["answered_at"] >= 0
@@ -142,8 +143,7 @@ def more_columns(log: Log, names: frozenset[str]) -> dict[str, Int64 | Float64]:
             work = log.column("legs", "work_us")
             found["focus"] = np.where(work >= 0, work, handle).astype(np.int64, copy=False)
         if "share" in names:
-            plain = has_plain_time(log)
-            found["share"] = handle if plain else shares_of_legs(spells_of(log), len(session), log.labels)
+            found["share"] = handle if parts is None else shares_of_legs(parts, len(session))
     return found
 
 

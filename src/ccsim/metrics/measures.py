@@ -36,7 +36,7 @@ from ccsim.metrics.levels import Fold, Name, Places, judge, level_parts, thresho
 from ccsim.metrics.longest_queue import longest_queue
 from ccsim.metrics.metric import Metric
 from ccsim.metrics.quantiles import SortedWaits, sort_waits
-from ccsim.metrics.shares import Spells, even_parts, has_plain_time, slots_of, spells_of
+from ccsim.metrics.shares import Spells, slots_of, spells_of
 from ccsim.metrics.themes import THEMES, Asked
 from ccsim.units import DAY
 
@@ -127,12 +127,12 @@ def measure(log: Log, cells: Cells, wants: Wants, since_us: int, attribution: st
     if cells.front.keys:  # of sessions alone
         return measured
     clocks, legs = Clocks.read(log.labels), asked.legs
-    _measure_time(log, legs, cells, wants, since_us, measured)
+    _measure_time(asked, legs, wants, measured)
     if not cells.agent.keys and "sorted:queue_length" in wants.names:
         waiting = later(legs, legs.wait_ended_at, since_us)
         begin = np.maximum(waiting.queued_at, since_us) if since_us > 0 else waiting.queued_at
         measured.longest_queue = longest_queue(waiting.queue, begin, waiting.wait_ended_at, cells)
-    columns = _columns(log, legs, wants)
+    columns = _columns(asked, legs, wants)
     keep = later_rows(legs.queued_at, since_us)
     if keep is not None:
         columns = {name: column[keep] for name, column in columns.items()}
@@ -142,21 +142,21 @@ def measure(log: Log, cells: Cells, wants: Wants, since_us: int, attribution: st
     return measured
 
 
-def _columns(log: Log, legs: Legs, wants: Wants) -> dict[str, Int64 | Float64]:
+def _columns(asked: Asked, legs: Legs, wants: Wants) -> dict[str, Int64 | Float64]:
     """The columns of the legs that are to be added up by kind."""
     wanted = [name for name in COLUMNS if any(f"{name}_{kind}" in wants.names for kind in KINDS)]
     found: dict[str, Int64 | Float64] = {
         name: getattr(legs, name) for name in wanted if name in ("wait", "handle", "talk")
     }
     if len(found) < len(wanted):
-        found |= more_columns(log, frozenset(wanted))
+        parts = asked.parts if "share" in wanted else None
+        found |= more_columns(asked.log, frozenset(wanted), parts)
     return found
 
 
-def _measure_time(
-    log: Log, legs: Legs, cells: Cells, wants: Wants, since_us: int, measured: Measured
-) -> None:
+def _measure_time(asked: Asked, legs: Legs, wants: Wants, measured: Measured) -> None:
     """Waiting, open, handling and agents' time, each in the slot in which it passed."""
+    log, cells, since_us = asked.log, asked.cells, asked.since_us
     labels, sums = log.labels, measured.sums
     queue_code = None if cells.queue.count == 1 else cells.queue.codes[legs.queue]
     if not cells.agent.keys:
@@ -166,10 +166,10 @@ def _measure_time(
                 legs.queued_at, legs.wait_ended_at, legs.wait, queue_code, cells.queue.count, cells, since_us
             )
     if wants.names & {"handle_time", "slot_time"}:
-        if has_plain_time(log):
+        if asked.parts is None:
             sums["handle_time"] = sums["slot_time"] = _handle_time(legs, queue_code, cells, since_us)
         else:
-            _shared_time(log, cells, since_us, sums)
+            _shared_time(asked, asked.parts, sums, with_slots="slot_time" in wants.names)
     if not cells.queue.keys and (cells.agent.keys or wants.names & set(STATE_MEASURES)):
         _measure_states(log.stretches, cells, since_us, sums)
 
@@ -184,16 +184,16 @@ def _handle_time(legs: Legs, queue_code: Int64 | None, cells: Cells, since_us: i
     return _passed(legs.served_at, legs.ended_at, legs.handle, place, places, cells, since_us)
 
 
-def _shared_time(log: Log, cells: Cells, since_us: int, sums: dict[Name, Float64]) -> None:
+def _shared_time(asked: Asked, parts: Spells, sums: dict[Name, Float64], *, with_slots: bool) -> None:
     """Handling of agents who have several contacts open: the time of the agent, and that of the slots."""
-    labels, spells = log.labels, spells_of(log)
-    for name, cut, divisor in (
-        ("handle_time", parts := even_parts(spells, labels), parts.open),
-        ("slot_time", spells, slots_of(labels)[spells.queue]),
-    ):
-        sums[name] = np.zeros(cells.count)
-        for number in np.unique(divisor):
-            sums[name] += _split_spells(cut.take(divisor == number), cells, since_us) / number
+    divided = [("handle_time", parts, parts.open)]
+    if with_slots:
+        spells = spells_of(asked.log)
+        divided.append(("slot_time", spells, slots_of(asked.log.labels)[spells.queue]))
+    for name, work, divisor in divided:
+        sums[name] = np.zeros(asked.cells.count)
+        for number in np.flatnonzero(np.bincount(divisor)):
+            sums[name] += _split_spells(work.take(divisor == number), asked.cells, asked.since_us) / number
 
 
 def _split_spells(spells: Spells, cells: Cells, since_us: int) -> Float64:

@@ -93,8 +93,8 @@ def _again(leg: Int64) -> npt.NDArray[np.bool_]:
 def _cut(spells: Spells) -> Spells:
     line = int(spells.end.max()) + 1  # the times of agents, one line behind the other
     begin, end = spells.agent * line + spells.begin, spells.agent * line + spells.end
-    edges = np.unique(np.concatenate((begin, end)))
-    first, last = np.searchsorted(edges, begin), np.searchsorted(edges, end)
+    edges, place = np.unique(np.concatenate((begin, end)), return_inverse=True)
+    first, last = place[: len(begin)], place[len(begin) :]
     size = len(edges)
     together = np.cumsum(np.bincount(first, minlength=size) - np.bincount(last, minlength=size))
     parts = last - first
@@ -111,9 +111,8 @@ def _cut(spells: Spells) -> Spells:
     )
 
 
-def shares_of_legs(spells: Spells, legs: int, labels: Labels) -> Float64:
-    """(legs,) microseconds of its agents' time that each leg took."""
-    parts = even_parts(spells, labels)
+def shares_of_legs(parts: Spells, legs: int) -> Float64:
+    """(legs,) microseconds of its agents' time that each leg took; ``parts`` as of :func:`even_parts`."""
     return sums_of(parts.leg, (parts.end - parts.begin) / np.maximum(parts.open, 1), legs)
 
 
@@ -148,15 +147,19 @@ def busy_states(log: Log, on_duty: tuple[IntAny, IntAny, IntAny]) -> tuple[Int64
     agents = (on_duty[0].astype(np.int64), spells.agent, spells.agent)
     line = max(int(end.max(initial=0)) for end in ends) + 1
     keys = [agent * line + at for agent, at in zip((*agents, *agents), (*begins, *ends), strict=True)]
-    edges = np.unique(np.concatenate(keys))
-    present = np.zeros((3, len(edges)), dtype=np.int64)
-    for row in range(3):
-        np.add.at(present[row], np.searchsorted(edges, keys[row]), 1)
-        np.add.at(present[row], np.searchsorted(edges, keys[row + 3]), -1)
-    present = np.cumsum(present, axis=1)
+    edges, every = np.unique(np.concatenate(keys), return_inverse=True)
+    places = np.split(every, np.cumsum([len(key) for key in keys])[:-1])
+    size = len(edges)
+    present = np.cumsum(
+        [
+            np.bincount(places[k], minlength=size) - np.bincount(places[k + 3], minlength=size)
+            for k in range(3)
+        ],
+        axis=1,
+    )
     state = np.where(present[1] > 0, 1, np.where(present[2] > 0, 2, np.where(present[0] > 0, 0, -1)))
     starts = np.flatnonzero(np.append(True, state[1:] != state[:-1])) if len(edges) else np.zeros(0, np.int64)
-    duty_edges = np.searchsorted(edges, keys[0])  # a new stretch on duty is a new row
+    duty_edges = places[0]  # a new stretch on duty is a new row
     starts = np.union1d(starts, duty_edges[state[duty_edges] == 0]).astype(np.int64)
     stops = np.append(starts[1:], len(edges) - 1) if len(starts) else starts
     kept = state[starts] >= 0
