@@ -106,9 +106,8 @@ class Escape(Part):
             return value
         if not isinstance(value, str) or value not in ESCAPES:
             hint = units.did_you_mean(value, ESCAPES) if isinstance(value, str) else ""
-            raise ValueError(
-                f"{said(value)} is no way of escape{hint or '; there is: ' + ', '.join(ESCAPES) + ', or a map'}"
-            )
+            known = f"; there is: {', '.join(ESCAPES)}, or a map"
+            raise ValueError(f"{said(value)} is no way of escape{hint or known}")
         return dict(ESCAPES[value])
 
 

@@ -119,7 +119,7 @@ class Channel(Part):
     interruptible: bool | None = Field(
         None,
         description="Is work put back to the front of its queue, what is done kept, when a contact of a "
-        "channel that is not interruptible finds nobody free? Default: as deferrable.",
+        "channel that is neither deferrable nor interruptible finds nobody free? Default: as deferrable.",
         examples=[True],
     )
     clock: Literal["business", "calendar"] | None = Field(

@@ -121,12 +121,11 @@ def deferrable_work_that_is_given_up(scenario: Scenario) -> Findings:
     for name, queue in scenario.queues.items():
         if not channel_of(scenario, queue).deferrable:
             continue
-        mean = queue.patience.law().mean()
-        if mean * units.SECOND < queue.service_level.within:
+        mean = queue.patience.law().mean() * units.SECOND
+        if mean < max(queue.service_level.within, units.HOUR):
             message = (
-                f"{queue.patience.phrase()} is less than the time of service_level, "
-                f"{units.format_duration(queue.service_level.within)}, and work on the channel "
-                f"{queue.channel!r} waits overnight; write patience: never"
+                f"{queue.patience.phrase()} is short for the channel {queue.channel!r}, where work waits "
+                "overnight; write patience: never"
             )
             yield Located(("queues", name, "patience"), message)
         if queue.closing != "drain":

@@ -8,6 +8,7 @@ from typing import Any
 
 from ccsim.errors import Problem, ScenarioError
 from ccsim.scenario.merging import SECTIONS
+from ccsim.scenario.messages import keys_at
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.raw import BY_NAME
 from ccsim.scenario.reading import plain_data, scenario_from_data
@@ -72,6 +73,8 @@ def _set(data: dict[str, Any], path: str, value: Any) -> Any:
     here: Any = data
     walked: list[str] = []
     while len(parts) > 1 and not (isinstance(here, dict) and ".".join(parts) in here):
+        if here == {} and parts[0] in keys_at(tuple(walked)):
+            here[parts[0]] = None  # a part that was off, and now begins with this key
         key, parts = _next_key(here, parts, walked)
         if isinstance(here, dict) and here[key] is None and len(walked) >= 1:
             here[key] = {}

@@ -124,6 +124,8 @@ def test_what_waits_overnight_gives_way() -> None:
     assert slots.deferrable.tolist() == [0, 0, 1]
     assert slots.interruptible.tolist() == [0, 0, 1]
     assert slots.interrupts.tolist() == [1, 1, 0]
+    slow = {"voice": {"interruptible": True}, "email": {"deferrable": True, "interruptible": False}}
+    assert journey_of(slow).slots.interrupts.tolist() == [0, 1, 0]
     held = journey_of({"email": {"deferrable": True, "interruptible": False}}).slots
     assert not held.interruptible.any()
     assert not held.interrupts.any()

@@ -157,8 +157,8 @@ def test_work_that_waits_overnight_is_given_up_too_soon(world: dict[str, Any]) -
         "closing": "clear",
     }
     assert cautions_of(world) == [
-        "queues.support.patience: fixed 3m is less than the time of service_level, 8h, and work on the "
-        "channel 'email' waits overnight; write patience: never",
+        "queues.support.patience: fixed 3m is short for the channel 'email', where work waits overnight; "
+        "write patience: never",
         "queues.support.closing: has no effect: the channel 'email' is deferrable",
     ]
 

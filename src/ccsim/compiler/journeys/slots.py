@@ -36,7 +36,10 @@ def compile_slots(scenario: Scenario, tables: LawTables) -> Slots:
             MOST_LOADED if channel.assign == "most_loaded" and channel.concurrency > 1 else LEAST_LOADED
             for channel in channels
         ),
-        interrupts=column(int(something_gives_way and not channel.is_interruptible) for channel in channels),
+        interrupts=column(
+            int(something_gives_way and not (channel.is_interruptible or channel.deferrable))
+            for channel in channels
+        ),
         interruptible=column(int(channel.is_interruptible) for channel in channels),
         deferrable=column(int(channel.deferrable) for channel in channels),
         silent_chance=column(chance_of(one.share) if one else 0 for one in silent),
