@@ -61,8 +61,16 @@ def _jit(function: Callable[..., Any], **options: Any) -> Any:
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """A part of the kernel."""
-    return _jit(function)
+    """A part of the kernel, which only the kernel calls.
+
+    It needs no way in from Python, and is compiled once for all integers: numba would compile it again for
+    each constant that it is called with. Either takes a quarter of the time.
+    """
+    part = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    find = getattr(part, "get_call_template", None)
+    if find is not None:
+        part.get_call_template = lambda args, kws: find(tuple(map(numba.types.unliteral, args)), kws)
+    return part
 
 
 def compiled_and_kept(function: Callable[..., Any]) -> Any:
