@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ccsim import units
+from ccsim.scenario.arrivals import PerDay
 from ccsim.scenario.channels import VOICE, Channel
+from ccsim.scenario.hours import BUILT_IN_SHAPES
 from ccsim.scenario.journey_rules import loops
 from ccsim.scenario.messages import Located
 from ccsim.scenario.model import Scenario
@@ -80,13 +82,32 @@ def loops_of_queues(scenario: Scenario) -> Findings:
     queues = scenario.queues.items()
     up = {name: queue.escalation.to if queue.escalation else None for name, queue in queues}
     aside = {name: queue.deflection.to if queue.deflection else None for name, queue in queues}
-    for key, ways, bound in (
-        ("escalation", up, "escalations end after at_most of them"),
-        ("deflection", aside, "a contact takes such an offer at most twice"),
+    late = {
+        name: queue.promise.escalate.to if queue.promise and queue.promise.escalate else None
+        for name, queue in queues
+    }
+    for keys, ways, bound in (
+        (("escalation",), up, "escalations end after at_most of them"),
+        (("deflection",), aside, "a contact takes such an offer at most twice"),
+        (("promise", "escalate"), late, "who waits long goes round in it until somebody answers"),
     ):
         for loop in loops(ways):
             around = " -> ".join([*loop, loop[0]])
-            yield Located(("queues", loop[0], key, "to"), f"{around} is a loop; {bound}")
+            yield Located(("queues", loop[0], *keys, "to"), f"{around} is a loop; {bound}")
+
+
+def days_that_are_laid_over_the_night(scenario: Scenario) -> Findings:
+    """A day's volume in a built-in shape, which goes over 24 hours as soon as contacts come outside hours."""
+    for name, queue in scenario.queues.items():
+        spec = queue.arrivals
+        if queue.outside_hours == "not_offered" or not isinstance(spec, PerDay) or spec.hours is not None:
+            continue
+        if isinstance(spec.shape, str) and spec.shape in BUILT_IN_SHAPES:
+            message = (
+                f"the shape {spec.shape} lies over 00:00-24:00, because contacts come outside opening hours, "
+                "too; say when they come, e.g. hours: 06:00-22:00"
+            )
+            yield Located(("queues", name, "arrivals"), message)
 
 
 def escalations_without_a_cause(scenario: Scenario) -> Findings:
@@ -158,6 +179,7 @@ JOURNEY_CAUTIONS: tuple[Callable[[Scenario], Findings], ...] = (
     queues_to_which_nothing_comes,
     channels_without_a_queue,
     loops_of_queues,
+    days_that_are_laid_over_the_night,
     escalations_without_a_cause,
     returns_without_a_cause,
     deferrable_work_that_is_given_up,

@@ -179,7 +179,8 @@ def journey() -> dict[str, Any]:
                 "outside_hours": {"ticket": "email", "share": "80%"},
             },
             "chat": {
-                "channel": "chat", "arrivals": {"per_day": 90}, "talk": "fixed 8m", "outside_hours": "lost",
+                "channel": "chat", "arrivals": {"hourly": {"06:00-20:00": 7}}, "talk": "fixed 8m",
+                "outside_hours": "lost",
             },
             "texts": {
                 "channel": "messages", "arrivals": {"per_day": 90}, "talk": "fixed 2m", "resolution": "60%",

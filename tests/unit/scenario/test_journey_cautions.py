@@ -85,6 +85,33 @@ def test_loops_that_end_by_themselves(world: dict[str, Any]) -> None:
     ]
 
 
+def test_contacts_that_move_on_may_come_back(world: dict[str, Any]) -> None:
+    moving = {"service_level": "80% in 1h", "promise": {"escalate": {"before": "5m", "to": "other"}}}
+    with_queue(world, **moving)
+    back = {"escalate": {"before": "5m", "to": "support"}}
+    world["queues"]["other"] |= {"service_level": "80% in 1h", "promise": back}
+    assert cautions_of(world) == [
+        "queues.support.promise.escalate.to: support -> other -> support is a loop; who waits long goes "
+        "round in it until somebody answers"
+    ]
+
+
+@pytest.mark.parametrize("shape", ["flat", "two_peaks"])
+def test_a_day_is_laid_over_the_night(world: dict[str, Any], shape: str) -> None:
+    arrivals = world["queues"]["support"]["arrivals"]
+    arrivals["shape"] = shape
+    world["queues"]["support"]["outside_hours"] = "lost"
+    assert cautions_of(world) == [
+        f"queues.support.arrivals: the shape {shape} lies over 00:00-24:00, because contacts come outside "
+        "opening hours, too; say when they come, e.g. hours: 06:00-22:00"
+    ]
+    arrivals["hours"] = "00:00-24:00"
+    assert cautions_of(world) == []
+    del arrivals["hours"]
+    arrivals["shape"] = {"06:00-20:00": "100%"}
+    assert cautions_of(world) == []
+
+
 def test_loops_are_found_once_and_tails_are_none() -> None:
     ways = {"tail": "a", "a": "b", "b": "a", "own": "own", "end": None, "out": "nowhere"}
     assert loops(ways) == [["a", "b"], ["own"]]
