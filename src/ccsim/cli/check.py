@@ -11,8 +11,8 @@ import click
 from ccsim.cli import options
 
 if TYPE_CHECKING:
+    from ccsim.report.checking import Check
     from ccsim.report.formulas import Formula
-    from ccsim.report.sentences import Check
 
 
 @click.command(short_help="Say a scenario back in plain sentences.")
@@ -25,9 +25,10 @@ def check(file: str, assignments: tuple[str, ...], as_json: bool) -> None:
     """
     from ccsim.compiler import compile_scenario
     from ccsim.report.assumptions import defaults_used, still_used
+    from ccsim.report.checking import Check
     from ccsim.report.expectations import expect
     from ccsim.report.layout import Page
-    from ccsim.report.sentences import Check, said_back
+    from ccsim.report.sentences import said_back
 
     base, scenario, paths = options.open_both(file, assignments)
     program = compile_scenario(scenario)
@@ -41,22 +42,7 @@ def check(file: str, assignments: tuple[str, ...], as_json: bool) -> None:
 def _document(checked: Check) -> dict[str, Any]:
     """The numbers of the sentences; durations in seconds, shares 0..1, null where there is no number."""
     labels, load = checked.program.labels, checked.load
-    queues = {}
-    for q, name in enumerate(labels.queues):
-        expected = checked.queue(q)
-        if expected is not None:
-            queues[name] = {
-                "contacts": _number(float(load.contacts[:, q].sum())),
-                "handle_time_s": _number(float(load.handle_s[q])),
-                "busiest_interval": expected.busiest,
-                "busiest_contacts": _number(expected.contacts),
-                "busiest_erlangs": _number(expected.erlangs),
-                "busiest_agents": _number(expected.agents),
-                "erlang_c": _formula(expected.erlang_c),
-                "erlang_a": _formula(expected.erlang_a),
-                "mean_erlang_c": _formula(expected.mean_erlang_c),
-                "mean_erlang_a": _formula(expected.mean_erlang_a),
-            }
+    queues = {name: _queue(checked, q) for q, name in enumerate(labels.queues)}
     groups = {
         name: {
             "headcount": int((labels.agent_group == g).sum()),
@@ -69,14 +55,62 @@ def _document(checked: Check) -> dict[str, Any]:
     return {
         "scenario": checked.scenario.name,
         "interval_s": labels.interval_us / 1e6,
-        "queues": queues,
+        "queues": {name: said for name, said in queues.items() if said},
         "agent_groups": groups,
+        **_sections(checked),
         "warnings": checked.warnings(most=None),
         "defaults": [
             {"path": ".".join(d.path), "value": d.value, "mark": d.mark, "assumption": d.assumed}
             for d in checked.defaults
         ],
     }
+
+
+def _queue(checked: Check, queue: int) -> dict[str, Any]:
+    """One queue; nothing where nothing comes and nothing is said."""
+    load, expected, said = checked.load, checked.queue(queue), _journey(checked, queue)
+    if expected is None:
+        return said
+    formulas = {
+        "erlang_c": _formula(expected.erlang_c),
+        "erlang_a": _formula(expected.erlang_a),
+        "mean_erlang_c": _formula(expected.mean_erlang_c),
+        "mean_erlang_a": _formula(expected.mean_erlang_a),
+    }
+    return {
+        "contacts": _number(float(load.contacts[:, queue].sum())),
+        "handle_time_s": _number(float(load.handle_s[queue])),
+        "busiest_interval": expected.busiest,
+        "busiest_contacts": _number(expected.contacts),
+        "busiest_erlangs": _number(expected.erlangs),
+        "busiest_agents": _number(expected.agents),
+        **({} if said.get("formulas_do_not_apply") else formulas),
+        **said,
+    }
+
+
+def _journey(checked: Check, queue: int) -> dict[str, Any]:
+    """Expected flows of the whole run and the sentences of the mechanisms; nothing for a plain scenario."""
+    from ccsim.kinds import Cause, Entry
+    from ccsim.report.formulas import does_not_apply
+
+    flows = checked.load.balance
+    if flows is None:
+        return {}
+    return {
+        "formulas_do_not_apply": does_not_apply(checked.program, queue),
+        "fresh_contacts": _number(float(flows.fresh[:, queue].sum())),
+        "contacts_by_cause": {c.name.lower(): _number(float(flows.causes[c, queue])) for c in Cause},
+        "legs_by_entry": {e.name.lower(): _number(float(flows.work.entries[e, queue])) for e in Entry},
+        "contacts_while_closed": _number(float(checked.load.at_night[queue])),
+        "mechanisms": checked.queue_items(queue),
+    }
+
+
+def _sections(checked: Check) -> dict[str, Any]:
+    """What is said of channels, fronts, routing, events and scores; nothing for a plain scenario."""
+    before, after = checked.sections()
+    return {"mechanisms": dict([*before, *after])} if before or after else {}
 
 
 def _formula(formula: Formula) -> dict[str, float | None]:

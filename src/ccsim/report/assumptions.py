@@ -14,16 +14,22 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ccsim.scenario.channels import Channel
+from ccsim.report.in_use import Use
 from ccsim.scenario.model import Scenario
-from ccsim.scenario.resolving import Escalation
-from ccsim.scenario.routing import Routing
 
 ASSUMED = ("J", "M")
 # maps whose keys are names
 NAMED = (
-    "queues", "agent_groups", "shifts", "events", "channels", "bots", "self_service", "notices", "training",
-)  # fmt: skip
+    "channels",
+    "notices",
+    "self_service",
+    "bots",
+    "queues",
+    "agent_groups",
+    "shifts",
+    "training",
+    "events",
+)
 _MARK = re.compile(r"Default\b[^\[]*(?:\[(?![A-DJM][ \]])[^\]]*\][^\[]*)*\[([A-DJM])(?: [a-z]+)?\]")
 
 
@@ -44,12 +50,12 @@ class Default:
         """``queues.*.patience``: the same for every queue."""
         if self.path[0] in NAMED:
             return ".".join((self.path[0], "*", *("*" if p.isdigit() else p for p in self.path[2:])))
-        return ".".join(self.path)
+        return ".".join("*" if part.isdigit() else part for part in self.path)
 
 
 def defaults_used(scenario: Scenario) -> list[Default]:
     """Every marked default that the scenario leaves as it is; in the order of the scenario."""
-    return list(_walk(scenario, ()))
+    return list(_walk(scenario, (), Use(scenario)))
 
 
 def still_used(defaults: Iterable[Default], overridden: Iterable[str]) -> list[Default]:
@@ -62,41 +68,30 @@ def still_used(defaults: Iterable[Default], overridden: Iterable[str]) -> list[D
     return [default for default in defaults if not touched(default.path)]
 
 
-def _walk(part: BaseModel, path: tuple[str, ...]) -> Iterator[Default]:
+def _walk(part: BaseModel, path: tuple[str, ...], use: Use) -> Iterator[Default]:
     for name, field in type(part).model_fields.items():
         value = getattr(part, name)
         here = (*path, field.alias or name)
         mark = _MARK.search(field.description or "")
         if mark and name not in part.model_fields_set:
-            if value is None or _idle(part, name):
-                continue
-            yield Default(here, _text(part, name, value), mark[1])
+            implied = use.implied(part, name)
+            if implied:
+                yield Default(here, implied, mark[1])
+            elif value is not None and not use.idle(part, here):
+                yield Default(here, _text(part, name, value), mark[1])
         else:
-            yield from _below(value, here)
+            yield from _below(value, here, use)
 
 
-def _idle(part: BaseModel, name: str) -> bool:
-    """Whether a setting has nothing to act on, such as the correlation of no noise."""
-    if name == "interval_correlation":
-        return not getattr(part, "interval_cv", 1)
-    if isinstance(part, Channel) and name in ("assign", "resolution_loss"):
-        return part.concurrency == 1
-    if isinstance(part, Escalation) and name == "estimate_error":
-        return part.above is None
-    if isinstance(part, Routing) and name == "check_every":
-        return not part.rules
-    return name == "off_task" and getattr(part, "adherence", 0) == 1
-
-
-def _below(value: Any, path: tuple[str, ...]) -> Iterator[Default]:
+def _below(value: Any, path: tuple[str, ...], use: Use) -> Iterator[Default]:
     if isinstance(value, BaseModel):
-        yield from _walk(value, path)
+        yield from _walk(value, path, use)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _below(item, (*path, str(key)))
+            yield from _below(item, (*path, str(key)), use)
     elif isinstance(value, list | tuple):
         for number, item in enumerate(value):
-            yield from _below(item, (*path, str(number)))
+            yield from _below(item, (*path, str(number)), use)
 
 
 def _text(part: BaseModel, name: str, value: Any) -> str:

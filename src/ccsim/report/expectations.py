@@ -9,23 +9,25 @@ from them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from ccsim.compiler.program import ArrivalPlan, DutyPlan, Program, QueuePlan, TracePlan
-from ccsim.kinds import PAID_STATES, State
-from ccsim.units import DAY, SECOND
+from ccsim.compiler.program import DutyPlan, Program
+from ccsim.kinds import NEVER, PAID_STATES, State
+from ccsim.report.balance import Balance
+from ccsim.report.offered import offered
+from ccsim.report.people_load import people_load
+from ccsim.report.sharing import TOLERANCE, balanced
+from ccsim.units import DAY, HOUR, SECOND
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Int64 = npt.NDArray[np.int64]
 
 MOST_QUEUES_IN_SETS = 10  # up to so many, every set is compared with its agents; beyond, pairs and the whole
-BALANCING_STEPS = 60
-TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Load:
     volume. ``staffed``: (intervals, pools) and ``staffed_by_group``: (intervals, groups), expected agents
     at the phone. ``serves``: (pools, queues). ``work``: (intervals, pools) the load of each pool in Erlang
     when queues share their agents as evenly as skills allow. ``paid_s``, ``on_duty_s``: (groups,) whole run.
+
+    Where the journey of a contact has more than one leg, ``contacts`` are the legs that reach people, by the
+    ``balance`` of mean flows, an Erlang is the work of one agent, who may have several contacts open, and
+    ``overnight`` says which queues (queues,) wait until somebody is there. Contacts that come back to a
+    closed queue are left out and counted in ``at_night`` (queues,).
     """
 
     interval_us: int
@@ -50,6 +57,24 @@ class Load:
     pool_of_group: Bools  # (groups, pools)
     paid_s: Floats
     on_duty_s: Floats
+    overnight: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    at_night: Floats = field(default_factory=lambda: np.zeros(0))
+    balance: Balance | None = None
+
+    @property
+    def fresh(self) -> Floats:
+        """(intervals, queues) contacts that nothing earlier caused."""
+        return self.contacts if self.balance is None else self.balance.fresh
+
+    def waits_overnight(self, queue: int) -> bool:
+        """Does the queue's work wait until somebody is there?"""
+        return bool(len(self.overnight)) and bool(self.overnight[queue])
+
+    def spare_hours(self, queue: int) -> float:
+        """Hours that those who can serve a queue have left beside what cannot wait, over the whole run."""
+        urgent = np.where(self.overnight, 0.0, self.erlangs)
+        left = np.maximum(self.staffed - balanced(urgent, self.staffed, self.serves), 0.0)
+        return float(left[:, self.serves[:, queue]].sum()) * self.interval_us / HOUR
 
     def agents_for(self, queue: int) -> Floats:
         """(intervals,) expected agents who can serve a queue."""
@@ -95,21 +120,21 @@ def expect(program: Program) -> Load:
     per_day = DAY // labels.interval_us
     intervals = max(labels.days * per_day, math.ceil(program.run_ends_at / labels.interval_us))
     factor = program.routing.handle_factor.astype(np.float64) / 1000
-    serves = factor > 0
+    serves = (factor > 0) & (program.journey.pairs.after < NEVER)
     staffed = _staffed(program.duty, program.agent_pool, len(factor), intervals, labels.interval_us)
     by_group = _staffed(program.duty, labels.agent_group, len(labels.groups), intervals, labels.interval_us)
     contacts = np.zeros((intervals, len(labels.queues)))
     erlangs = np.zeros_like(contacts)
     for queue, plan in enumerate(program.queue_plans):
         slowness = _mean_factor(factor[:, queue], staffed.sum(axis=0))
-        counts, busy_s = _offered(plan, slowness, labels.days, intervals, labels.interval_us)
+        counts, busy_s = offered(plan, slowness, labels.days, intervals, labels.interval_us)
         contacts[:, queue] = counts
         erlangs[:, queue] = busy_s * SECOND / labels.interval_us
     totals = contacts.sum(axis=0)
     busy = erlangs.sum(axis=0) * labels.interval_us / SECOND
     members = np.zeros((len(labels.groups), len(factor)), dtype=bool)
     members[labels.agent_group, program.agent_pool] = True
-    return Load(
+    load = Load(
         interval_us=labels.interval_us,
         intervals_a_day=per_day,
         contacts=contacts,
@@ -118,11 +143,12 @@ def expect(program: Program) -> Load:
         staffed=staffed,
         staffed_by_group=by_group,
         serves=serves,
-        work=_balanced(erlangs, staffed, serves),
+        work=balanced(erlangs, staffed, serves),
         pool_of_group=members,
         paid_s=_hours(program.duty, labels.agent_group, len(labels.groups), PAID_STATES),
         on_duty_s=by_group.sum(axis=0) * labels.interval_us / SECOND,
     )
+    return people_load(program, load) if program.journey.on else load
 
 
 def _mean_factor(factors: Floats, people: Floats) -> float:
@@ -132,54 +158,6 @@ def _mean_factor(factors: Floats, people: Floats) -> float:
         return 1.0
     weights = people[can] if people[can].sum() > 0 else np.ones(int(can.sum()))
     return float(np.average(factors[can], weights=weights))
-
-
-def _offered(
-    plan: QueuePlan, slowness: float, days: int, intervals: int, interval_us: int
-) -> tuple[Floats, Floats]:
-    """Expected contacts of each interval and the handle time that they bring, in seconds."""
-    talk, wrap_up = plan.talk.mean() * slowness, plan.wrap_up.mean()
-    match plan.arrivals:
-        case ArrivalPlan() as arrivals:
-            talks = talk if arrivals.talk_mean_s is None else arrivals.talk_mean_s * slowness
-            wraps = wrap_up if arrivals.wrap_up_mean_s is None else arrivals.wrap_up_mean_s
-            handle = np.broadcast_to(talks + wraps, arrivals.volume.shape)
-            busy = np.where(arrivals.volume > 0, arrivals.volume * handle, 0.0)
-            return (
-                _by_interval(arrivals, arrivals.volume, days, intervals, interval_us),
-                _by_interval(arrivals, busy, days, intervals, interval_us),
-            )
-        case TracePlan() as trace:
-            place = trace.arrived_at // interval_us
-            inside = place < intervals
-            talks_s = _recorded(trace.talk, talk, len(place), slowness)
-            wraps_s = _recorded(trace.wrap_up, wrap_up, len(place), 1.0)
-            counts = np.bincount(place[inside], minlength=intervals).astype(np.float64)
-            weights = (talks_s + wraps_s)[inside]
-            busy = np.bincount(place[inside], weights=weights, minlength=intervals)
-            return counts, busy.astype(np.float64)
-        case None:
-            return np.zeros(intervals), np.zeros(intervals)
-
-
-def _recorded(values: Int64 | None, mean_s: float, rows: int, slowness: float) -> Floats:
-    """Recorded seconds where a trace has them, the law's mean where it does not."""
-    if values is None:
-        return np.full(rows, mean_s)
-    return np.where(values >= 0, values / SECOND * slowness, mean_s)
-
-
-def _by_interval(plan: ArrivalPlan, amounts: Floats, days: int, intervals: int, interval_us: int) -> Floats:
-    """Spread amounts on the plan's cells (days, cells) over intervals, evenly within a cell."""
-    total = np.zeros(intervals)
-    edges = plan.edges.astype(np.float64)
-    boundaries = np.arange(intervals + 1, dtype=np.float64) * interval_us
-    for day in range(min(days, len(amounts))):
-        so_far = np.concatenate([[0.0], np.cumsum(amounts[day])])
-        first = int((day * DAY + edges[0]) // interval_us)
-        last = min(intervals, math.ceil((day * DAY + edges[-1]) / interval_us))
-        total[first:last] += np.diff(np.interp(boundaries[first : last + 1] - day * DAY, edges, so_far))
-    return total
 
 
 def _staffed(
@@ -221,25 +199,6 @@ def _hours(
     return total.astype(np.float64)
 
 
-def _balanced(erlangs: Floats, staffed: Floats, serves: Bools) -> Floats:
-    """(intervals, pools) load of each pool when queues share agents as evenly as skills allow.
-
-    Each queue starts by spreading its load over its agents in proportion to their number; then work moves
-    from the busier pools to the idler ones until occupancies are level wherever a queue connects them.
-    """
-    share = staffed[:, :, None] * serves[None, :, :]
-    people = np.maximum(staffed, TOLERANCE)
-    work = np.zeros_like(staffed)
-    alone = (serves.sum(axis=0) <= 1).all()
-    for _ in range(1 if alone else BALANCING_STEPS):
-        total = share.sum(axis=1, keepdims=True)
-        share = np.divide(share, total, out=np.zeros_like(share), where=total > 0)
-        work = np.einsum("tpq,tq->tp", share, erlangs)
-        occupancy = np.maximum(work / people, TOLERANCE)
-        share = share / np.sqrt(occupancy)[:, :, None]
-    return work
-
-
 def shortfalls(load: Load) -> list[Shortfall]:
     """Where offered load exceeds the agents who could take it: single queues, and sets that share agents.
 
@@ -265,7 +224,9 @@ def shortfalls(load: Load) -> list[Shortfall]:
 
 def _sets(load: Load) -> list[tuple[int, ...]]:
     """Sets of queues to compare with their agents, small ones first, each connected by shared agents."""
-    busy = [q for q in range(load.erlangs.shape[1]) if load.erlangs[:, q].any()]
+    busy = [
+        q for q in range(load.erlangs.shape[1]) if load.erlangs[:, q].any() and not load.waits_overnight(q)
+    ]
     most = len(busy) if len(busy) <= MOST_QUEUES_IN_SETS else 2
     sets = [s for size in range(1, most + 1) for s in combinations(busy, size) if _connected(load.serves, s)]
     if most < len(busy):

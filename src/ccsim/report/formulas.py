@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ccsim import theory
 from ccsim.compiler.program import Program
+from ccsim.kinds import NEVER
 from ccsim.report.expectations import Load
 from ccsim.units import SECOND
 
@@ -45,6 +46,40 @@ class QueueExpectation:
     mean_erlang_c: Formula
     mean_erlang_a: Formula
     overloaded_share: float  # of the volume, in intervals where Erlang C has no answer
+
+
+def does_not_apply(program: Program, queue: int) -> str:
+    """Why neither Erlang C nor Erlang A is about such a queue, in words; empty where they are."""
+    slots = program.journey.slots
+    if slots.deferrable[queue]:
+        return "work waits overnight"
+    if slots.turn_chance[queue]:
+        return "conversations pause for the customer's answers"
+    if slots.slots[queue] > 1:
+        return "an agent has several contacts open at once"
+    return ""
+
+
+def leaves_out(program: Program, queue: int) -> list[str]:
+    """What happens in such a queue that neither formula knows, in words."""
+    journey = program.journey
+    waits, far = journey.waits, NEVER
+    return [
+        words
+        for words, there in (
+            ("announcements", waits.balk_chance[queue] > 0 or waits.later_factor[queue] != 1000),
+            ("deflection", waits.deflect_chance[queue] > 0),
+            ("callbacks", waits.callback_chance[queue] > 0),
+            ("retries", journey.retries.chance[queue] > 0),
+            (
+                "overflow delays",
+                ((journey.pairs.after[:, queue] > 0) & (journey.pairs.after[:, queue] < far)).any(),
+            ),
+            ("reserves", journey.pairs.keep.any()),
+            ("rules", (journey.rules.queue == queue).any()),
+        )
+        if there
+    ]
 
 
 def queue_expectation(program: Program, load: Load, queue: int) -> QueueExpectation | None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ccsim.compiler.program import ArrivalPlan, Program, TracePlan
-from ccsim.report import cautions
-from ccsim.report.assumptions import ASSUMED, Default
-from ccsim.report.expectations import Load
-from ccsim.report.formulas import Formula, QueueExpectation, queue_expectation
+from ccsim.report.assumptions import ASSUMED, NAMED
+from ccsim.report.checking import Check
 from ccsim.report.layout import Page, in_ascii
+from ccsim.report.mechanisms import group_items
+from ccsim.report.queue_sentences import queue_sentences
 from ccsim.report.wording import (
-    count,
     day_name,
     few,
     listed,
@@ -23,17 +20,15 @@ from ccsim.report.wording import (
     percent,
     plural,
     round_percent,
-    seconds,
     time_of_day,
 )
-from ccsim.units import DAY, SECOND, format_days, format_duration
+from ccsim.units import format_days, format_duration
 
 if TYPE_CHECKING:
     from ccsim.scenario.model import Scenario
     from ccsim.scenario.staffing import AgentGroup
 
 HOURS = 3600
-ENOUGH_BELOW = 0.01  # of a target: the formulas are no finer
 MARKS = {
     "A": "published and checked",
     "B": "from a vendor's documentation",
@@ -44,42 +39,16 @@ MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Everything that ``ccsim check`` says, before it is laid out."""
-
-    scenario: Scenario
-    program: Program
-    load: Load
-    defaults: list[Default]
-
-    def queue(self, number: int) -> QueueExpectation | None:
-        """What the formulas expect of a queue; None where nothing is offered."""
-        return queue_expectation(self.program, self.load, number)
-
-    def warnings(self, most: int | None = cautions.MOST_SHORTFALLS) -> list[str]:
-        """The scenario's own warnings and those of load against staffing (at most ``most``; None: all)."""
-        return cautions.of_scenario(self.scenario, self.program, self.load, most=most)
-
-    def working_days(self) -> int:
-        """Days with contacts; all days where there are none."""
-        per_day = self.load.intervals_a_day
-        contacts = self.load.contacts.sum(axis=1)
-        return len({int(i) // per_day for i in contacts.nonzero()[0]}) or self.program.labels.days
-
-
 def said_back(check: Check, page: Page) -> str:
     """The whole text."""
     labels = check.program.labels
-    expectations = [check.queue(q) for q in range(len(labels.queues))]
-    parts = [_world(check, page)]
-    parts += [
-        _titled(page, f"Queue {name}", queue_sentences(check, q, expectations[q]))
-        for q, name in enumerate(labels.queues)
-    ]
+    before, after = check.sections()
+    parts = [_world(check, page), *(_titled(page, *section) for section in before)]
+    parts += [_queue(check, page, q, name) for q, name in enumerate(labels.queues)]
     parts += [
         _titled(page, f"Group {name}", group_sentences(check, g)) for g, name in enumerate(labels.groups)
     ]
+    parts += [f"{page.heading(title)}\n{page.items(items)}" for title, items in after]
     for title, items in (
         ("Files", file_sentences(check)),
         ("Warnings", check.warnings()),
@@ -103,6 +72,13 @@ def _titled(page: Page, title: str, sentences: Iterable[str]) -> str:
     return f"{page.heading(title)}\n{page.paragraph(' '.join(sentences), 2)}"
 
 
+def _queue(check: Check, page: Page, queue: int, name: str) -> str:
+    """A paragraph, and an item for each mechanism."""
+    text = _titled(page, f"Queue {name}", queue_sentences(check, queue, check.queue(queue)))
+    items = check.queue_items(queue)
+    return f"{text}\n{page.items(items)}" if items else text
+
+
 def _world(check: Check, page: Page) -> str:
     scenario, labels = check.scenario, check.program.labels
     title = f"{scenario.name}: {scenario.description}" if scenario.description else scenario.name
@@ -110,7 +86,7 @@ def _world(check: Check, page: Page) -> str:
     facts = (
         f"{plural(labels.days, 'day')} from {day_name(labels.start, 0)} {labels.start.year}, {opening}, "
         f"in intervals of {format_duration(labels.interval_us)}. "
-        f"{plural(float(check.load.contacts.sum()), 'contact')} expected."
+        f"{plural(float(check.load.fresh.sum()), 'contact')} expected."
     )
     return f"{page.heading(title)}\n{page.paragraph(facts)}"
 
@@ -130,135 +106,6 @@ def _opening(check: Check) -> str:
     if len(days_of) == 1 and len(next(iter(days_of.values()))) == 7:
         return f"open {said(next(iter(days_of)))}"
     return "open " + listed(f"{format_days(days)} {said(windows)}" for windows, days in days_of.items())
-
-
-# -- queues -------------------------------------------------------------------------------------------------
-
-
-def queue_sentences(check: Check, queue: int, expected: QueueExpectation | None) -> list[str]:
-    """One paragraph: volume, busiest interval, work, patience, staff, target, and the formulas."""
-    plan, load = check.program.queue_plans[queue], check.load
-    if expected is None:
-        return ["Nothing arrives here."]
-    offered = load.contacts[:, queue]
-    by_day = offered[: len(offered) // load.intervals_a_day * load.intervals_a_day]
-    by_day = by_day.reshape(-1, load.intervals_a_day).sum(axis=1)
-    days = int((by_day > 0).sum())
-    when = _interval_name(check, expected.busiest)
-    patience = plan.patience.mean()
-    waits = "for ever" if math.isinf(patience) else f"{seconds(patience)} on average before giving up"
-    talk = load.handle_s[queue] - plan.wrap_up.mean()
-    parts = ""
-    if not _measured_handle_times(check.program, queue):
-        parts = f" ({seconds(talk)} of talk, {seconds(plan.wrap_up.mean())} of wrap-up)"
-    return [
-        *_verdict(check, queue, expected),
-        f"{_a_day(plan.arrivals, float(offered.sum()), days)}; the busiest interval is {when} with "
-        f"{number(expected.contacts)}.",
-        f"One takes {seconds(load.handle_s[queue])} on average{parts}: "
-        f"{number(expected.erlangs)} Erlang at the busiest interval, "
-        f"{number(_mean_erlangs(check, queue))} on average while contacts come.",
-        f"Customers would wait {waits}.",
-        *_staff_sentences(check, queue, expected),
-        *_formula_sentences(check, queue, expected),
-    ]
-
-
-def _verdict(check: Check, queue: int, expected: QueueExpectation) -> list[str]:
-    """In plain words, whether there are enough people; nothing without a target."""
-    share = float(check.program.labels.target_share[queue])
-    if math.isnan(share):
-        return []
-    if not check.load.agents_for(queue).any():
-        return ["Nobody is there to serve it."]
-    patient = math.isinf(check.program.queue_plans[queue].patience.mean())
-    busiest = expected.erlang_c if patient else expected.erlang_a
-    overall = expected.mean_erlang_c if patient else expected.mean_erlang_a
-    if overall.service_level < share - ENOUGH_BELOW:
-        return ["Too few people for the target over the whole period."]
-    if busiest.service_level < share - ENOUGH_BELOW:
-        return ["Enough people for the target on average; too few at the busiest interval."]
-    return ["Enough people for the target, at the busiest interval, too."]
-
-
-def _a_day(arrivals: ArrivalPlan | TracePlan | None, total: float, days: int) -> str:
-    verb = "recorded" if isinstance(arrivals, TracePlan) else "expected"
-    if days <= 1:
-        return f"{plural(round(total, 1), 'contact')} {verb} on one day"
-    return f"{plural(round(total / days, 1), 'contact')} a day {verb}, {count(round(total))} on {days} days"
-
-
-def _measured_handle_times(program: Program, queue: int) -> bool:
-    """Whether talk or wrap-up come from a file, so that the laws' means are not the whole truth."""
-    arrivals = program.queue_plans[queue].arrivals
-    if isinstance(arrivals, ArrivalPlan):
-        return arrivals.talk_mean_s is not None or arrivals.wrap_up_mean_s is not None
-    return arrivals is not None and (arrivals.talk is not None or arrivals.wrap_up is not None)
-
-
-def _mean_erlangs(check: Check, queue: int) -> float:
-    busy = check.load.erlangs[:, queue]
-    return float(busy[busy > 0].mean()) if (busy > 0).any() else 0.0
-
-
-def _interval_name(check: Check, interval: int) -> str:
-    """``10:00-10:30``, with the day where days differ."""
-    load = check.load
-    start = interval * load.interval_us
-    name = f"{time_of_day(start % DAY)}-{time_of_day(start + load.interval_us)}"
-    if check.program.labels.days == 1:
-        return name
-    return f"{name} on {day_name(check.program.labels.start, start // DAY)}"
-
-
-def _staff_sentences(check: Check, queue: int, expected: QueueExpectation) -> list[str]:
-    labels, load = check.program.labels, check.load
-    names = [g for i, g in enumerate(labels.groups) if load.serves[load.pool_of_group[i], queue].any()]
-    if not names:
-        return ["Nobody has the skill to serve it."]
-    agents = plural(round(expected.agents, 1), "agent")
-    text = f"{agents} of {few(names)} can be expected at the phone then"
-    others = expected.work - expected.erlangs
-    if others > 0.05:
-        text += f", who have {number(others)} Erlang of other queues to carry, too"
-        if len(set(check.program.priority_base.tolist())) > 1:
-            text += "; the formulas below know no priorities"
-    return [text + "."]
-
-
-def _formula_sentences(check: Check, queue: int, expected: QueueExpectation) -> list[str]:
-    labels = check.program.labels
-    share, within = float(labels.target_share[queue]), float(labels.target_within_us[queue]) / SECOND
-    target = f"The target is {round_percent(share)} in {seconds(within)}." if not math.isnan(share) else ""
-    if expected.agents <= 0:
-        return [target] if target else []
-    busy_c = _says(expected.erlang_c, within)
-    mean_c = _says(expected.mean_erlang_c, within, expected.overloaded_share)
-    sentences = [
-        target,
-        f"Erlang C, in which nobody gives up, expects {busy_c} at the busiest interval and {mean_c} over all "
-        "intervals by volume.",
-    ]
-    if not math.isinf(check.program.queue_plans[queue].patience.mean()):
-        sentences.append(
-            f"Erlang A, in which the impatient leave, is the better guess here: it expects "
-            f"{_says(expected.erlang_a, within)} and {_says(expected.mean_erlang_a, within)}."
-        )
-    return [s for s in sentences if s]
-
-
-def _says(formula: Formula, within: float, overloaded: float = 0.0) -> str:
-    """``84.1 % in 20 s (mean wait 12.0 s, 2.1 % give up)``."""
-    if math.isinf(formula.mean_wait_s) and not overloaded:
-        return "a line that grows without end"
-    text = f"{percent(formula.service_level)} in {seconds(within)}"
-    if math.isinf(formula.mean_wait_s):
-        share = percent(overloaded, 0)
-        return f"{text} ({share} of contacts come when the line would grow for ever)"
-    details = [f"mean wait {seconds(formula.mean_wait_s)}"]
-    if formula.abandonment_rate > 0:
-        details.append(f"{percent(formula.abandonment_rate)} give up")
-    return f"{text} ({', '.join(details)})"
 
 
 # -- groups -------------------------------------------------------------------------------------------------
@@ -287,6 +134,7 @@ def group_sentences(check: Check, group: int) -> list[str]:
         sentences.append(
             f"Expected occupancy {percent(occupancy, 0)} if work is shared as evenly as skills allow."
         )
+    sentences += group_items(check.scenario, check.program, load, name)
     return sentences
 
 
@@ -350,9 +198,7 @@ def _rows(path: Path) -> str:
 
 def default_lines(check: Check) -> list[str]:
     """``[M] *assumption*: queues.*.patience = never (sales); ...``, one line a mark; no names: all."""
-    everybody = {
-        key: list(getattr(check.scenario, key)) for key in ("queues", "agent_groups", "shifts", "events")
-    }
+    everybody = {key: list(getattr(check.scenario, key)) for key in NAMED}
     together: dict[tuple[str, str, str], list[str]] = {}
     for default in check.defaults:
         names = together.setdefault((default.mark, default.field, default.value), [])

@@ -10,7 +10,7 @@ import pytest
 from ccsim.compiler import compile_scenario
 from ccsim.draws import draw
 from ccsim.kinds import Outcome, State
-from ccsim.log import CONTACTS_DTYPE, LEGS_DTYPE, STRETCHES_DTYPE, Labels, Log
+from ccsim.log import CONTACTS_DTYPE, LEGS_DTYPE, STRETCHES_DTYPE, UNUSED, Labels, Log
 from ccsim.report.happenings import What, happenings
 from ccsim.report.story import Drawn, Story
 from ccsim.result import Run
@@ -20,11 +20,9 @@ TEN = 10 * HOUR
 
 
 def table(dtypes: dict[str, Any], rows: list[tuple[int, ...]]) -> dict[str, np.ndarray[Any, Any]]:
-    columns = zip(*rows, strict=True) if rows else ([] for _ in dtypes)
-    return {
-        name: np.array(list(column), dtype)
-        for (name, dtype), column in zip(dtypes.items(), columns, strict=True)
-    }
+    names = [name for name in dtypes if name not in UNUSED]
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return {name: np.array(list(column), dtypes[name]) for name, column in zip(names, columns, strict=True)}
 
 
 def log_of(

@@ -7,8 +7,9 @@ import pytest
 
 from ccsim.errors import MetricError
 from ccsim.report.assumptions import defaults_used, still_used
+from ccsim.report.checking import Check
 from ccsim.report.layout import Page
-from ccsim.report.sentences import Check, said_back
+from ccsim.report.sentences import said_back
 from ccsim.report.terminal import render, wide_table
 from ccsim.result import Run
 from ccsim.simulate import simulate
