@@ -17,7 +17,7 @@ from ccsim.errors import MetricError
 from ccsim.log import Labels, Log
 from ccsim.metrics.asked import Asked, Theme
 from ccsim.metrics.clock import Clocks
-from ccsim.metrics.grid import split
+from ccsim.metrics.grid import is_one_of, split
 from ccsim.metrics.legs import ANSWERED, BLOCKED, CALLED_BACK, CLOSED, Legs, read_legs
 from ccsim.metrics.metric import CONTACT_KEYS, DAY_KEYS, HOURS, SECONDS, Metric
 from ccsim.units import DAY, HOUR
@@ -122,7 +122,7 @@ def read_items(log: Log, legs: Legs) -> Items:
         legs.queued_at[kept],
         np.where(reached, legs.served_at[kept], never),
         np.where(outcome == 0, never, legs.ended_at[kept]),
-        np.isin(legs.kind[kept], (ANSWERED, CALLED_BACK)),
+        is_one_of(legs.kind[kept], (ANSWERED, CALLED_BACK)),
     )
 
 

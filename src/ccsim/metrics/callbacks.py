@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ccsim.metrics.asked import Asked, Theme
+from ccsim.metrics.grid import is_one_of
 from ccsim.metrics.legs import (
     ANSWERED,
     BALKED,
@@ -158,7 +159,7 @@ def _add_up(asked: Asked) -> None:
     log, legs = asked.log, asked.legs
     cell = asked.cells.of(legs.queue, legs.queued_at)
     cell = np.where(legs.queued_at >= asked.since_us, cell, -1)
-    answered = np.isin(legs.kind, _ANSWERED)
+    answered = is_one_of(legs.kind, _ANSWERED)
 
     def add(name: str, rows: np.ndarray, values: np.ndarray | None = None) -> None:
         asked.add(name, cell[rows], None if values is None else values[rows])
@@ -174,7 +175,7 @@ def _add_up(asked: Asked) -> None:
     add("announced_difference", told & answered, np.abs(error))
     add("balked_on_announcement", told & (legs.kind == BALKED))
     dials = log.column("legs", "dials")
-    reached = np.isin(legs.kind, (CALLED_BACK, CALLBACK_IN_SERVICE))
+    reached = is_one_of(legs.kind, (CALLED_BACK, CALLBACK_IN_SERVICE))
     unreached = legs.kind == UNREACHED
     add("callbacks", dials != 0)
     add("callbacks_reached", reached)

@@ -29,8 +29,8 @@ METRICS = (
     ),
     _mean(
         "focus_time",
-        "Attention that the finished contacts took: the time that they would have taken alone / their"
-        " number.",
+        "Attention that the finished contacts took: time in which their agent worked on them, with the time"
+        " that went to n contacts at once divided among them / their number.",
         "focus",
         "concurrency",
     ),

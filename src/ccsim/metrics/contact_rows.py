@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ccsim.kinds import Entry, IssueOutcome, Outcome, SessionOutcome
 from ccsim.log import Log
+from ccsim.metrics.grid import is_one_of
 from ccsim.metrics.legs import (
     ABANDONED,
     ANSWERED,
@@ -84,16 +85,16 @@ def read_contacts(log: Log, legs: Legs | None = None) -> ContactRows:
     session, session_ended = last_sessions(log, rows)
     front_only = last_leg < 0
     closed_by_front = (
-        np.isin(session, (SessionOutcome.RESOLVED, SessionOutcome.FALSELY_CONTAINED)) & front_only
+        is_one_of(session, (SessionOutcome.RESOLVED, SessionOutcome.FALSELY_CONTAINED)) & front_only
     )
-    walked = np.isin(session, (SessionOutcome.WALKED_AWAY, SessionOutcome.TRAPPED)) & front_only
+    walked = is_one_of(session, (SessionOutcome.WALKED_AWAY, SessionOutcome.TRAPPED)) & front_only
     answer = np.flatnonzero(legs.reached)
     answer = answer[np.argsort(-legs.served_at[answer], kind="stable")]
     first = np.full(rows, -1, dtype=np.int64)
     first[owner[answer]] = answer  # the earliest is assigned last and stays
     has = first >= 0
     judged = log.column("contacts", "resolved")
-    served = np.isin(kind, SERVED_KINDS) | (closed_by_front & (session == SessionOutcome.RESOLVED))
+    served = is_one_of(kind, SERVED_KINDS) | (closed_by_front & (session == SessionOutcome.RESOLVED))
     entry = log.column("legs", "entry")
     return ContactRows(
         issue=table["issue"].astype(np.int64),
@@ -107,9 +108,9 @@ def read_contacts(log: Log, legs: Legs | None = None) -> ContactRows:
         handled=has,
         first_answer_at=np.where(has, np.append(legs.served_at, -1)[first], -1),
         answered_in=np.where(has, np.append(legs.queue, -1)[first], -1).astype(np.int64),
-        is_open=np.isin(kind, OPEN_KINDS) | (front_only & np.isin(session, (-1, SessionOutcome.OPEN))),
+        is_open=is_one_of(kind, OPEN_KINDS) | (front_only & is_one_of(session, (-1, SessionOutcome.OPEN))),
         closed_by_front=closed_by_front,
-        gave_up=np.isin(kind, GAVE_UP_KINDS) | walked,
+        gave_up=is_one_of(kind, GAVE_UP_KINDS) | walked,
         solved=(judged == 1) | ((judged == 0) & served),
         escalated=np.bincount(owner[entry == Entry.ESCALATED], minlength=rows),
         transferred=np.bincount(owner[entry == Entry.TRANSFERRED], minlength=rows),

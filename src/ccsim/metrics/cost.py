@@ -6,7 +6,7 @@ import numpy as np
 
 from ccsim.kinds import PAID_STATES, IssueOutcome
 from ccsim.metrics.asked import Asked, Theme
-from ccsim.metrics.grid import split
+from ccsim.metrics.grid import is_one_of, split
 from ccsim.metrics.metric import AGENT_TIME_KEYS, HOURS, PERIOD_KEYS, SESSION_KEYS, Metric
 
 _UNSAID = "groups without a cost count nothing"
@@ -81,7 +81,7 @@ def _agents(asked: Asked, name: str = "agent_cost") -> None:
     log, cells, labels = asked.log, asked.cells, asked.log.labels
     cost = np.nan_to_num(np.array(labels.group_cost or (0.0,) * len(labels.groups)))
     table = log.stretches
-    paid = np.flatnonzero(np.isin(table["state"], PAID_STATES))
+    paid = np.flatnonzero(is_one_of(table["state"], PAID_STATES))
     agent = table["agent"][paid]
     begin = np.maximum(table["from_at"][paid].astype(np.int64), asked.since_us)
     end = table["to_at"][paid].astype(np.int64)

@@ -18,6 +18,7 @@ from ccsim.metrics.contact_rows import (
     channels_of_issues,
     issue_of_contacts,
 )
+from ccsim.metrics.grid import is_one_of
 from ccsim.metrics.metric import CONTACT_KEYS, SECONDS, Better, Metric
 from ccsim.units import DAY
 
@@ -286,7 +287,7 @@ def transfers(asked: Asked) -> tuple[Int64, npt.NDArray[np.bool_]]:
     legs = asked.log.legs
     entry = asked.log.column("legs", "entry")
     order = np.lexsort((legs["leg"], legs["contact_row"]))
-    passed = np.isin(entry[order], (Entry.ESCALATED, Entry.TRANSFERRED))
+    passed = is_one_of(entry[order], (Entry.ESCALATED, Entry.TRANSFERRED))
     place = np.flatnonzero(passed)
     place = place[place > 0]
     place = place[legs["contact_row"][order[place]] == legs["contact_row"][order[place - 1]]]

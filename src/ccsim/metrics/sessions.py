@@ -17,7 +17,7 @@ from ccsim.kinds import Cause, Front, SessionOutcome
 from ccsim.log import Log
 from ccsim.metrics.asked import Asked, Theme
 from ccsim.metrics.contact_rows import read_contacts
-from ccsim.metrics.grid import sums_of
+from ccsim.metrics.grid import is_one_of, sums_of
 from ccsim.metrics.metric import SECONDS, SESSION_KEYS, Better, Metric
 
 if TYPE_CHECKING:
@@ -200,21 +200,21 @@ def _add_engagement(
     """Fresh contacts that could have met each bot, and those that did, each counted where it arrived."""
     log, cells = asked.log, asked.cells
     arrived = log.contacts["arrived_at"].astype(np.int64)
-    fresh = np.isin(log.column("contacts", "cause"), (Cause.FRESH, Cause.FALSE_ALARM))
+    fresh = is_one_of(log.column("contacts", "cause"), (Cause.FRESH, Cause.FALSE_ALARM))
     fresh &= arrived >= asked.since_us
     own_queue = log.contacts["queue"].astype(np.int64)
     zero = np.zeros(cells.count)
     asked.sums["bot_first_sessions"], asked.sums["bot_eligible"] = zero, zero.copy()
     outcome = _of(log, "outcome", owner)
-    stops = np.isin(outcome, (SessionOutcome.OPEN, SessionOutcome.HANDED_OVER), invert=True)
-    for number in np.unique(front[bot]):
+    stops = ~is_one_of(outcome, (SessionOutcome.OPEN, SessionOutcome.HANDED_OVER))
+    for number in np.flatnonzero(np.bincount(front[bot], minlength=1)):
         mine = bot & (front == number)
         met = np.zeros(len(arrived), dtype=bool)
         met[owner[mine]] = True
         ended_before = np.zeros(len(arrived), dtype=bool)
         ended_before[owner[stops & ~mine]] = True
-        queues = np.unique(queue[mine])
-        eligible = np.flatnonzero(fresh & np.isin(own_queue, queues) & (met | ~ended_before))
+        serves = np.bincount(queue[mine], minlength=len(log.labels.queues)) > 0
+        eligible = np.flatnonzero(fresh & serves[own_queue] & (met | ~ended_before))
         place = cells.of(own_queue[eligible], arrived[eligible], np.full(len(eligible), number))
         asked.add("bot_first_sessions", place[met[eligible]])
         asked.add("bot_eligible", place)
