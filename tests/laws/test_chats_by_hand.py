@@ -1,4 +1,4 @@
-"""Several contacts at once, conversations with pauses, and work that gives way: exact times, played by hand."""
+"""Several contacts at once, conversations with pauses, work that gives way: exact times, played by hand."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def test_callbacks_that_nobody_picks_up_end_unreached(desk: Desk) -> None:
 
 
 def test_the_second_attempt_reaches_the_customer_in_the_place_of_the_first_call(desk: Desk) -> None:
-    """The share of calls that nobody picks up is drawn; with every seed one of 40 is reached at the second."""
+    """Who picks up is drawn; of 40 one is reached only at the second attempt, with any seed."""
     call = callback(no_answer="50%", attempts=2, again_after="fixed 60s")
     calls: list[Call] = [(0, 100, 0), *((float(10 + k), 10, 0) for k in range(40))]
     desk.play({"q": calls}, {"g": all_hour("Ada")}, on({"callback": call}))

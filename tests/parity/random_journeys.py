@@ -82,7 +82,9 @@ def any_journey(draw: Any) -> dict[str, Any]:
         return draw(st.sampled_from(values))
 
     def some(values: Sequence[Any], least: int = 1) -> list[Any]:
-        places = st.lists(st.sampled_from(range(len(values))), min_size=least, max_size=min(3, len(values)), unique=True)
+        places = st.lists(
+            st.sampled_from(range(len(values))), min_size=least, max_size=min(3, len(values)), unique=True
+        )
         return [values[place] for place in draw(places)]
 
     queues = [f"q{number}" for number in range(draw(st.integers(2, 5)))]

@@ -4,7 +4,8 @@
 ahead of longest idle (the queue's preference, best speed); then, where agents have several contacts open, the
 least or the most loaded; then who has been idle for longest, times the weight of the group; then the smallest
 rank of the criteria behind it; then who became free first. A pool that holds people back for other queues
-does not count while only those are left, and a pool that may help only after a delay not before.
+does not count while only those are left; who has contacts open is not held back. A pool that may help only
+after a delay does not count before.
 
 *Which contact?* Of each queue that the agent's pool may serve only the head counts: contacts of one queue are
 ordered by how long they have waited, and grow in priority alike. Heads are compared by the scenario's
@@ -96,8 +97,8 @@ class Router:
         return agent in self._load
 
     def free_agents(self, pool: int) -> list[int]:
-        """Those of a pool with nothing in hand, idle for longest first."""
-        return list(self._free[pool].get(NOTHING, ()))
+        """Those of a pool who can take (more) contacts: fewest open first, then free for longest."""
+        return [agent for load in sorted(self._free[pool]) for agent in self._free[pool][load]]
 
     def agent_for(self, queue: int, waited: int, now: int) -> int:
         """Take the free agent that a contact of the queue gets; -1: nobody is free for it."""
@@ -105,11 +106,11 @@ class Router:
         for rank_before, rank_after, pool in self._pools_of_queue[queue]:
             if best is not None and rank_before > best[0]:
                 break  # rows ascend by this rank
-            if self._after[pool][queue] > waited or not self._may_take(pool, queue):
+            if self._after[pool][queue] > waited:
                 continue
             for load in self._loads(queue):
                 free = self._free[pool].get(load)
-                if not free:
+                if not free or (load == NOTHING and self._is_held_back(pool, queue, len(free))):
                     continue
                 agent, (since, order) = next(iter(free.items()))
                 busy = -load[0] if self._most_loaded[queue] else load[0]
@@ -128,10 +129,9 @@ class Router:
         channel = self._channel[queue]
         return [NOTHING, *((open_now, channel) for open_now in range(1, self._slots[queue]))]
 
-    def _may_take(self, pool: int, queue: int) -> bool:
-        """Does the pool still have more people free than it holds back for other queues?"""
-        keep = self._keep[pool]
-        return keep == 0 or self._kept_for[pool][queue] == 1 or len(self.free_agents(pool)) > keep
+    def _is_held_back(self, pool: int, queue: int, idle: int) -> bool:
+        """Does the pool keep all of so many people with nothing in hand for other queues?"""
+        return self._kept_for[pool][queue] == 0 and idle <= self._keep[pool]
 
     def open(self, pool: int, queue: int, after: int) -> None:
         """From now on the pool may take contacts of the queue after this delay; a rule says so."""
@@ -212,8 +212,8 @@ class Router:
             return False
         if now - next(iter(self._waiting[queue].values())) < self._after[pool][queue]:
             return False
-        keep = self._keep[pool]
-        return keep == 0 or self._kept_for[pool][queue] == 1 or len(self.free_agents(pool)) >= keep
+        idle = len(self._free[pool].get(NOTHING, ())) + 1  # the agent, too
+        return load != NOTHING or not self._is_held_back(pool, queue, idle)
 
     def _rank(self, preference: int, queue: int, now: int) -> tuple[int, ...]:
         """What the head of a queue is compared by; smaller goes first."""

@@ -13,7 +13,7 @@ def follow_up(
     cause: Cause,
     delay: int,
     queue: int,
-    story_lost: bool = False,
+    story_lost: int = -1,
     past_fronts: bool = False,
 ) -> None:
     """The customer will contact the center again about the issue of ``contact``, after a delay."""

@@ -73,7 +73,7 @@ def _perhaps_returns(center: Center, leg: int) -> None:
         place = center.number(contact, salt, Purpose.RETURN_TO, number) >> 33
         to = sum(share <= place for share in resolution.to_share[queue])
         kept = center.happens(contact, salt, Purpose.CONTEXT, resolution.context_chance[queue], number)
-        follow_up(center, contact, Cause.RETURN, delay, to, story_lost=not kept)
+        follow_up(center, contact, Cause.RETURN, delay, to, story_lost=-1 if kept else queue)
     chance = center.promises.complain_unresolved_chance[queue]
     if chance:
         serving.complain(center, leg, chance, 1)

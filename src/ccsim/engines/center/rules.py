@@ -47,7 +47,7 @@ def _holds(center: Center, rule: int) -> bool:
 
 
 def _begin_to_help(center: Center, pool: int) -> None:
-    """The free people of a group look for work again."""
+    """The free people of a group look for work again, those with room for more, too."""
     for agent in center.router.free_agents(pool):
         if center.router.is_free(agent):
             center.router.not_free(agent)

@@ -87,7 +87,7 @@ class Center(Calendar):
         # contacts: a row each in the Log, and what the Log does not say
         count = self.fresh
         self.talk_factor = [1000] * count  # per mille of talk: context kept, or self-service that failed
-        self.story_lost = [False] * count  # the story has to be told again
+        self.story_lost = [-1] * count  # queue that lost the story, which has to be told again
         self.moves = [0] * count  # escalations and transfers so far
         self.legs_of = [0] * count
         self.right_queue = [-1] * count  # where a bot should have sent it
@@ -101,8 +101,8 @@ class Center(Calendar):
         self.returns_made = [0] * count
         self.chasers_made = [0] * count
         self.complexity = [self._complexity(issue) for issue in range(count)] if self.journey else []
-        # contacts to come: row of the one before, queue, cause, story lost, past the fronts
-        self.to_come: list[tuple[int, int, Cause, bool, bool]] = []
+        # contacts to come: row of the one before, queue, cause, queue that lost the story, past the fronts
+        self.to_come: list[tuple[int, int, Cause, int, bool]] = []
         self.contacts_made = [1] * count
         # legs
         self.since: list[int] = []  # the wait that counts in rankings began
@@ -142,7 +142,7 @@ class Center(Calendar):
     def _complexity(self, issue: int) -> int:
         return (bits(self.key[issue], 0, Purpose.COMPLEXITY) >> 33) * HARDEST >> 31
 
-    def begin_contact(self, story_lost: bool, past_fronts: bool) -> None:
+    def begin_contact(self, story_lost: int, past_fronts: bool) -> None:
         """Room for what the Log does not say about one more contact."""
         self.talk_factor.append(1000)
         self.story_lost.append(story_lost)

@@ -38,8 +38,9 @@ def talk_of(center: Center, leg: int, agent: int) -> int:
             base = center.duration(contact, salt, Purpose.DIAGNOSIS, table, number)
     else:
         base = _treatment(center, leg, contact, queue)
-    if number == 1 and center.story_lost[contact]:
-        added += center.duration(contact, salt, Purpose.REPEAT_STORY, center.resolution.repeat_table[queue])
+    if number == 1 and center.story_lost[contact] >= 0:
+        table = center.resolution.repeat_table[center.story_lost[contact]]
+        added += center.duration(contact, salt, Purpose.REPEAT_STORY, table)
     return _at_speed(center, base, queue, center.agent_pool[agent]) + added
 
 
