@@ -46,7 +46,7 @@ def test_balking_by_queue_length(short: Effort, rate: float, factor: float) -> N
         rates={"line": rate},
         groups={"team": {"headcount": 1, "skills": ["line"]}},
     )
-    got = watch(world, count, seed=2901, runs=short.runs(40))
+    got = watch(world, count, seed=2901, runs=short.runs(8))
     scale = short.scale
     got.ratio("balked", "line: offered").check_probability("P(balk)", exact.balked, scale)
     got.ratio("line: waiting", "line: offered").check_probability("P(busy)", exact.wait_probability, scale)
@@ -85,7 +85,7 @@ def legs_of_a_busy_line(*, seed: int, runs: int) -> dict[str, np.ndarray]:
 
 def test_what_an_announcement_does(short: Effort) -> None:
     """Who balks depends on what was said; beyond the time said, patience runs out 1 / 0.66 times as fast."""
-    legs = legs_of_a_busy_line(seed=2951, runs=short.runs(12))
+    legs = legs_of_a_busy_line(seed=2951, runs=short.runs(16))
     told, wait, outcome = legs["announced_us"] / SECOND, legs["wait_s"], legs["outcome"]
     balked = outcome == Outcome.BALKED
     levels = np.unique(told)

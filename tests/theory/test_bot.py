@@ -64,7 +64,7 @@ def test_a_bot_before_a_line(short: Effort) -> None:
     handed_over, talk = 0.5, 0.8 * TALK_S
     exact = erlang_a(RATE * handed_over, talk, PATIENCE_S, AGENTS)
     scenario = world(containment="40%", walk_away="10%", talk_saved="20%")
-    got = watch(scenario, count, seed=2701, runs=short.runs(60), talk_s={("line", "team"): talk})
+    got = watch(scenario, count, seed=2701, runs=short.runs(32), talk_s={("line", "team"): talk})
     scale = short.scale
     got.plain("RESOLVED", "sessions").check_probability("contained", 0.4, scale)
     got.plain("WALKED_AWAY", "sessions").check_probability("walked away", 0.1, scale)
@@ -86,7 +86,7 @@ def test_a_bot_that_solves_nothing_changes_nothing(short: Effort) -> None:
     exact = erlang_a(RATE / 2, TALK_S, PATIENCE_S, AGENTS)
     scenario = world(containment="0%")
     halved = World(scenario.queues, {"line": RATE / 2}, scenario.groups, scenario.more)
-    got = watch(halved, count, seed=2731, runs=short.runs(40), talk_s={("line", "team"): TALK_S})
+    got = watch(halved, count, seed=2731, runs=short.runs(8), talk_s={("line", "team"): TALK_S})
     got.ratio("line: waiting", "line: offered").check_probability(
         "P(wait)", exact.wait_probability, short.scale
     )
@@ -99,6 +99,6 @@ def test_what_a_bot_leaves_is_harder(short: Effort) -> None:
     contained = share_by_complexity(0.5, 4.0)
     left = float(ranks() @ (1 - contained) / (1 - contained).sum())
     assert left > 0.6
-    got = watch(world(containment="50%", complexity=4), count, seed=2761, runs=short.runs(16))
+    got = watch(world(containment="50%", complexity=4), count, seed=2761, runs=short.runs(8))
     got.plain("RESOLVED", "sessions").check_probability("contained", 0.5, short.scale)
     got.plain("complexity", "line: offered").check_probability("mean complexity", left, short.scale)

@@ -73,7 +73,7 @@ def count(log: Log) -> Counted:
 def test_callbacks_keep_their_place(short: Effort) -> None:
     """Offered where three or more wait; one attempt; nobody gives up while waiting offline."""
     exact = LINE.solve()
-    got = watch(world(attempts=1), count, seed=2501, runs=short.runs(60))
+    got = watch(world(attempts=1), count, seed=2501, runs=short.runs(8))
     scale = short.scale
     got.ratio("line: blocked", "line: offered").check_probability("P(blocked)", exact.blocked, scale)
     got.ratio("line: waiting", "line: entered").check_probability("P(wait)", exact.wait_probability, scale)
@@ -92,6 +92,6 @@ def test_callbacks_keep_their_place(short: Effort) -> None:
 def test_attempts_are_geometric(short: Effort) -> None:
     """Up to three calls, a tenth of them not picked up: 1.11 dials, and one in 1,000 unreached."""
     miss = LINE.no_answer
-    got = watch(world(attempts=3), count, seed=2551, runs=short.runs(30))
+    got = watch(world(attempts=3), count, seed=2551, runs=short.runs(8))
     got.plain("dials", "callbacks").check("dials", 1 + miss + miss**2, error=0.002)
     got.plain("unreached", "callbacks").check("unreached", miss**3, error=0.0005)

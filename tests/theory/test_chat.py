@@ -61,7 +61,7 @@ def test_chats(short: Effort, rate: float, most_loaded: bool) -> None:
     """Four agents with up to three chats each; the busy desk is over its capacity of 0.148 chats a second."""
     desk = ChatDesk(rate, 60, 90, 4, (1.0, 1.15, 1.35), most_loaded, 60)
     exact = desk.solve()
-    got = watch(world(desk), count, seed=2101, runs=short.runs(40))
+    got = watch(world(desk), count, seed=2101, runs=short.runs(20))
     scale = short.scale
     got.ratio("chats: waiting", "chats: offered").check_probability("P(wait)", exact.wait_probability, scale)
     got.ratio("chats: abandoned", "chats: offered").check_probability(
@@ -79,7 +79,7 @@ def test_one_agent_with_two_slow_slots(short: Effort) -> None:
     """Two chats at once take 90 % longer: hardly more gets done than with one at a time."""
     desk = ChatDesk(0.05, 20, 30, 1, (1.0, 1.9), False, 60)
     exact = desk.solve()
-    got = watch(world(desk), count, seed=2151, runs=short.runs(40))
+    got = watch(world(desk), count, seed=2151, runs=short.runs(8))
     got.ratio("chats: waiting", "chats: offered").check_probability(
         "P(wait)", exact.wait_probability, short.scale
     )

@@ -6,6 +6,8 @@ Confidence: the band is 4 standard errors. The standard errors are asserted too:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ccsim.kinds import Outcome
@@ -38,7 +40,7 @@ DESIGNS = {
 }
 
 
-def count_served(names: tuple[str, ...]) -> object:
+def count_served(names: tuple[str, ...]) -> Callable[[Log], Counted]:
     """The usual and who answered whom."""
 
     def count(log: Log) -> Counted:
@@ -86,7 +88,7 @@ def test_static_priorities(short: Effort, name: str) -> None:
     exact, busy = design.solve()
     world, talk = named(design)
     names = tuple(world.queues)
-    got = watch(world, count_served(names), seed=2401, runs=short.runs(16), talk_s=talk)  # type: ignore[arg-type]
+    got = watch(world, count_served(names), seed=2401, runs=short.runs(16), talk_s=talk)
     for queue, result in zip(names, exact, strict=True):
         got.ratio(f"{queue}: waiting", f"{queue}: offered").check_probability(
             f"{queue}: P(wait)", result.wait_probability, short.scale
@@ -132,7 +134,7 @@ def test_longest_idle_and_first_come(short: Effort, name: str) -> None:
         more={"routing": {"agent": ["longest_idle"], "contact": ["longest_wait"]}},
     )
     talk = {(queues[k], group): mean for group, (_, kinds, mean) in groups.items() for k in kinds}
-    got = watch(world, count_served(queues), seed=2451, runs=short.runs(72), talk_s=talk)  # type: ignore[arg-type]
+    got = watch(world, count_served(queues), seed=2451, runs=short.runs(72), talk_s=talk)
     for i, queue in enumerate(queues):
         got.ratio(f"{queue}: waiting", f"{queue}: offered").check_probability(
             f"{queue}: P(wait)", exact.wait_probability[i], short.scale

@@ -123,7 +123,7 @@ def count(log: Log) -> Counted:
 
 def test_the_balance_in_expectation(short: Effort) -> None:
     """40 % of the unserved redial, 60 % of the unresolved reconnect, 70 % are resolved."""
-    got = watch(world("40%", "60%", "70%"), count, seed=2621, runs=short.runs(12))
+    got = watch(world("40%", "60%", "70%"), count, seed=2621, runs=short.runs(8))
     got.plain("retried", "unserved").check_probability("p", 0.4, short.scale * 1.5)
     got.plain("returned", "unresolved").check_probability("q", 0.6, short.scale * 1.5)
     got.plain("unresolved", "answered").check_probability("unresolved", 0.3, short.scale)
@@ -172,7 +172,7 @@ def ample(resolution: Any, returns: dict[str, Any]) -> World:
 def test_contacts_of_an_issue(short: Effort) -> None:
     """70 % first-contact resolution and everybody comes back: 1.43 contacts, 49 % one and done."""
     scenario = ample("70%", {"return": "100%", "at_most": 1000, **RETURNS})
-    got = watch(scenario, issues, seed=2641, runs=short.runs(16))
+    got = watch(scenario, issues, seed=2641, runs=short.runs(8))
     scale = short.scale
     got.plain("contacts", "issues").check("contacts an issue", 1 / 0.7, error=0.001 * scale)
     got.plain("resolved at once", "contacts").check_probability("one and done", 0.49, scale)
@@ -186,7 +186,7 @@ def test_returns_by_complexity(short: Effort, slope: float) -> None:
     chance = share_by_complexity(0.7, slope)
     assert len(chance) == len(ranks())
     scenario = ample({"share": "70%", "complexity": slope}, {"return": "90%", "at_most": 5, **RETURNS})
-    got = watch(scenario, issues, seed=2661, runs=short.runs(16))
+    got = watch(scenario, issues, seed=2661, runs=short.runs(8))
     scale = short.scale
     contacts = float(np.mean(contacts_per_issue(chance, 0.9, 5)))
     resolved = float(np.mean(resolved_in_the_end(chance, 0.9, 5)))

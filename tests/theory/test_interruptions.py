@@ -54,7 +54,7 @@ def test_one_agent(short: Effort) -> None:
     rates, means = (0.02, 0.02), (15.0, 20.0)
     exact = TwoClasses(rates, means, 1, (60, 120)).solve()
     talk = ("exponential mean 15s", "exponential mean 20s")
-    got = watch(world(rates, talk, 1), lambda log: count(log, means), seed=3101, runs=short.runs(90))
+    got = watch(world(rates, talk, 1), lambda log: count(log, means), seed=3101, runs=short.runs(20))
     scale = short.scale
     got.ratio("calls: waiting", "calls: offered").check_probability(
         "calls: P(wait)", exact.urgent_wait_probability, scale
@@ -75,7 +75,7 @@ def test_one_agent_with_any_law(short: Effort) -> None:
     squares = [mean**2 * (1 + cv**2) for mean, cv in zip(means, spreads, strict=True)]
     exact = one_agent(rates, means, squares)
     talk = ("gamma mean 15s cv 0.5", "lognormal mean 20s cv 0.8")
-    got = watch(world(rates, talk, 1), lambda log: count(log, means), seed=3131, runs=short.runs(60))
+    got = watch(world(rates, talk, 1), lambda log: count(log, means), seed=3131, runs=short.runs(12))
     for name, time in zip(("calls", "mails"), exact, strict=True):
         got.ratio(f"{name}: time_s", f"{name}: answered").check_wait(f"{name}: E[T]", time, short.scale)
 
@@ -86,7 +86,7 @@ def test_a_team(short: Effort, mail_s: float) -> None:
     rates, means = (0.08, 1.6 / mail_s), (20.0, mail_s)
     exact = TwoClasses(rates, means, 4, (60, 160)).solve()
     talk = ("exponential mean 20s", f"exponential mean {mail_s:g}s")
-    got = watch(world(rates, talk, 4), lambda log: count(log, means), seed=3161, runs=short.runs(80))
+    got = watch(world(rates, talk, 4), lambda log: count(log, means), seed=3161, runs=short.runs(32))
     scale = short.scale
     got.ratio("calls: waiting", "calls: offered").check_probability(
         "calls: P(wait)", exact.urgent_wait_probability, scale

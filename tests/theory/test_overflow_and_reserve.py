@@ -58,7 +58,7 @@ def test_overflow_to_people_who_are_free(short: Effort, rate: float) -> None:
     exact = solve_patience(
         rate, TALK_S, 5, lambda x: (np.asarray(x) < 10.0) * 1.0, [0.5 * i for i in range(500)]
     )
-    got = watch(world("10s", rate, 5, 60, "never"), count, seed=3001, runs=short.runs(40), talk_s=TALK)
+    got = watch(world("10s", rate, 5, 60, "never"), count, seed=3001, runs=short.runs(8), talk_s=TALK)
     scale = short.scale
     got.ratio("line: waiting", "line: offered").check_probability("P(wait)", exact.wait_probability, scale)
     got.ratio("helped", "line: offered").check_probability("P(helped)", exact.abandonment_rate, scale)
@@ -72,7 +72,7 @@ def test_overflow_at_once_pools_and_never_keeps_apart(short: Effort, after: str,
     """Four agents and three who help; with a delay of 20 hours everybody has given up before."""
     exact = erlang_a(0.3, TALK_S, 40, agents)
     got = watch(
-        world(after, 0.3, 4, 3, "exponential mean 40s"), count, seed=3041, runs=short.runs(24), talk_s=TALK
+        world(after, 0.3, 4, 3, "exponential mean 40s"), count, seed=3041, runs=short.runs(8), talk_s=TALK
     )
     scale = short.scale
     got.ratio("line: abandoned", "line: offered").check_probability(
@@ -105,7 +105,7 @@ def test_people_held_back(short: Effort, keep: int) -> None:
         return usual_counts(log, ("important", "other"))
 
     talk = {("important", "team"): TALK_S, ("other", "team"): TALK_S}
-    got = watch(scenario, both, seed=3081, runs=short.runs(40), talk_s=talk)
+    got = watch(scenario, both, seed=3081, runs=short.runs(24), talk_s=talk)
     for name, result in zip(("important", "other"), exact, strict=True):
         got.ratio(f"{name}: waiting", f"{name}: offered").check_probability(
             f"{name}: P(wait)", result.wait_probability, short.scale

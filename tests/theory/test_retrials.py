@@ -66,7 +66,7 @@ def test_m_m_1_retrial(short: Effort, load: float, delay_s: float) -> None:
     busy, orbit = one_server(rate, handle, delay_s)
     assert sum(one_server_law(rate, handle, delay_s, n)[1] for n in range(200)) == pytest.approx(busy)
     got = watch(
-        world(RetrialLine(rate, handle, 1, delay_s)), count, seed=2201, runs=short.runs(60), talk_s=TALK
+        world(RetrialLine(rate, handle, 1, delay_s)), count, seed=2201, runs=short.runs(10), talk_s=TALK
     )
     got.ratio("fresh, found all busy", "fresh").check_probability("P(blocked)", busy, short.scale)
     got.ratio("retries", "fresh").check_wait("retries an issue", orbit / delay_s / rate, short.scale)
@@ -77,7 +77,7 @@ def test_m_m_1_retrial(short: Effort, load: float, delay_s: float) -> None:
 def test_m_m_c_retrial(short: Effort, load: float, agents: int, delay_s: float) -> None:
     line = RetrialLine(load / 20, 20.0, agents, delay_s, caps=(0, 130))
     exact = line.solve()
-    got = watch(world(line), count, seed=2251, runs=short.runs(60), talk_s=TALK)
+    got = watch(world(line), count, seed=2251, runs=short.runs(24), talk_s=TALK)
     got.ratio("fresh, found all busy", "fresh").check_probability("P(blocked)", exact.blocked, short.scale)
     got.ratio("retries", "fresh").check_wait("retries", exact.retry_rate / line.rate, short.scale)
     got.ratio("away_s", "issues").check_wait("time in orbit", exact.orbit / line.rate, short.scale * 1.5)
@@ -87,7 +87,7 @@ def test_redials_of_customers_who_gave_up(short: Effort) -> None:
     """M/M/c+M, overloaded by a tenth; 60 % of those who give up call again, with patience drawn anew."""
     line = RetrialLine(0.275, 20.0, 5, 40.0, 0.6, None, 20.0, caps=(60, 70))
     exact = line.solve()
-    got = watch(world(line), count, seed=2281, runs=short.runs(40), talk_s=TALK)
+    got = watch(world(line), count, seed=2281, runs=short.runs(8), talk_s=TALK)
     got.ratio("fresh, found all busy", "fresh").check_probability("P(wait)", exact.blocked, short.scale)
     offered = line.rate + exact.retry_rate
     got.ratio("line: offered", "fresh").check("attempts an issue", offered / line.rate, error=0.002)

@@ -64,7 +64,7 @@ def numbers(days: int, *, seed: int, runs: int) -> npt.NDArray[np.int64]:
 
 
 def test_the_number_there_is_poisson(short: Effort) -> None:
-    got = numbers(2000, seed=2801, runs=short.runs(10))
+    got = numbers(2000, seed=2801, runs=short.runs(8))
     count = len(got)
     for column, look in enumerate(LOOKS_S):
         mean = mean_number([volume / 3600 for volume in HOURLY], 3600, MEAN_S, look)
