@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import ccsim
+from tests.parity.random_journeys import journeys
 from tests.parity.random_scenarios import scenarios
+from tests.unit.metrics.journey_laws import LAWS
 
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "balked", "blocked", "cleared", "open")
 HOURS = ("staffed_hours", "handle_hours", "free_hours", "paid_hours")
@@ -65,3 +67,22 @@ def test_stretches_of_agents_add_up_to_their_hours(data: dict[str, Any]) -> None
     assert seconds[state.isin(["talking", "wrap_up"])].sum() / 3600 == pytest.approx(
         hours["handle_hours"], abs=1e-6
     )
+
+
+def assert_laws_of_journeys(data: dict[str, Any]) -> None:
+    run = ccsim.simulate(ccsim.Scenario.from_dict(data), seed=6, engine="simpy")
+    for law in LAWS:
+        law(run.logs[0])
+
+
+@given(data=journeys())
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_laws_of_whole_journeys(data: dict[str, Any]) -> None:
+    assert_laws_of_journeys(data)
+
+
+@pytest.mark.slow
+@given(data=journeys())
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+def test_laws_of_many_whole_journeys(data: dict[str, Any]) -> None:
+    assert_laws_of_journeys(data)
