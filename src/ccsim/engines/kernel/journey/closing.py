@@ -26,14 +26,18 @@ def on_closes(center: Center, number: int) -> None:
     while leg >= 0:
         waiting = leg_at(center.legs, leg)
         state.release_line(center, leg, queue)
-        leave_line(center, leg, OPEN if stop else CLEARED)
-        if waiting.holder >= 0:
-            serving.release(center, waiting.holder)
-            waiting.holder = -1
-        if not stop and waiting.gave_up_at < 0:
-            not_served(center, waiting.contact_row, queue, waiting.leg)
+        if waiting.answered_at >= 0:
+            stays_undone(center, leg)
+        else:
+            leave_line(center, leg, OPEN if stop else CLEARED)
+            if waiting.holder >= 0:
+                serving.release(center, waiting.holder)
+                waiting.holder = -1
+            if not stop and waiting.gave_up_at < 0:
+                not_served(center, waiting.contact_row, queue, waiting.leg)
         leg = link_at(center.line_links, leg).next
     if stop:
+        stop_parked(center, queue)
         for agent in range(center.agent_count):
             stop_work(center, agent, queue)
 
@@ -54,6 +58,26 @@ def stop_work(center: Center, agent: int, queue: int) -> None:
 @compiled
 def leave_line(center: Center, leg: int, outcome: int) -> None:
     record.ended(center, leg, ABANDONED if leg_at(center.legs, leg).gave_up_at >= 0 else outcome)
+
+
+@compiled
+def stays_undone(center: Center, leg: int) -> None:
+    row = leg_at(center.legs, leg)
+    talking = row.phase == TALK or row.phase == PARKED
+    row.phase = HELD
+    record.cut_off(center, leg, talking)
+
+
+@compiled
+def stop_parked(center: Center, queue: int) -> None:
+    """Conversations without an agent end; ``queue`` -1: those of all queues."""
+    if center.parked == 0:
+        return
+    for leg in range(center.leg_count):
+        row = leg_at(center.legs, leg)
+        if row.phase == PARKED and (queue < 0 or row.queue == queue):
+            center.parked -= 1
+            stays_undone(center, leg)
 
 
 @compiled
@@ -85,9 +109,8 @@ def on_run_ends(center: Center) -> None:
     for queue in range(center.queue_count):
         leg = router.empty(center, queue)
         while leg >= 0:
-            row = leg_at(center.legs, leg)
-            if row.answered_at >= 0:
-                record.cut_off(center, leg, row.phase == TALK or row.phase == PARKED)
+            if leg_at(center.legs, leg).answered_at >= 0:
+                stays_undone(center, leg)
             else:
                 leave_line(center, leg, OPEN)
             leg = link_at(center.line_links, leg).next
@@ -97,8 +120,5 @@ def on_run_ends(center: Center) -> None:
             leg = work.hand(center, agent, slot)
             if leg >= 0:
                 cut_off(center, leg, agent)
-    if center.parked > 0:
-        for leg in range(center.leg_count):
-            if leg_at(center.legs, leg).phase == PARKED:
-                record.cut_off(center, leg, True)
+    stop_parked(center, -1)
     record.close(center)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import record, router, serving, state, work
 from ccsim.engines.kernel.journey.calendar import at
-from ccsim.engines.kernel.journey.codes import DOWN, DUTY_CHANGES, OFF, ON_DUTY, PARKED, THINKING
+from ccsim.engines.kernel.journey.codes import DOWN, DUTY_CHANGES, OFF, ON_DUTY, THINKING
 from ccsim.engines.kernel.journey.memory import Center, agent_at, change_at, leg_at, queue_at
 
 
@@ -19,18 +19,11 @@ def on_duty_changes(center: Center, agent: int) -> None:
         for slot in range(center.most_slots):
             leg = work.hand(center, agent, slot)
             if leg >= 0 and leg_at(center.legs, leg).phase == THINKING:
-                park(center, leg, agent)
+                work.park(center, leg, agent)
     if person.in_hand == 0:
         person.change_due = 0
         change_duty(center, agent)
         follow_timetable(center, agent)
-
-
-@compiled
-def park(center: Center, leg: int, agent: int) -> None:
-    work.leave(center, leg, agent)
-    leg_at(center.legs, leg).phase = PARKED
-    center.parked += 1
 
 
 @compiled

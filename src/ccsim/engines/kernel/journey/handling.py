@@ -102,7 +102,7 @@ def expect_reply(center: Center, leg: int, agent: int) -> None:
     work.piece_ends(center, leg, agent)
     at(center, center.now + delay, REPLIES, leg)
     if agent_at(center.agents, agent).change_due == 1:
-        duty.park(center, leg, agent)
+        work.park(center, leg, agent)
         duty.lay_down(center, agent)
 
 

@@ -197,6 +197,7 @@ ROWS: dict[str, np.dtype[Any]] = {
         interruptible=_I8,
     ),
     "hands": _row(leg=_I64),  # (agents, most slots), -1: free slot
+    "put_down": _row(leg=_I64),  # (most slots,) by the agent who is interrupted just now; -1: nothing
     # -- lists: a head and a tail each, and links between the members
     "crowds": _row(head=_I64, tail=_I64),  # free agents by pool and load
     "crowd_links": _row(next=_I64, before=_I64),

@@ -106,11 +106,15 @@ def state(center: Center, agent: int, wanted: int) -> None:
 
 @compiled
 def close(center: Center) -> None:
+    for leg in range(center.leg_count):
+        row = leg_at(center.legs, leg)
+        if row.ended_at < 0:
+            row.ended_at = center.now
     for agent in range(center.agent_count):
         stretch = agent_at(center.agents, agent).stretch
         if stretch >= 0:
             stretch_at(center.stretches, stretch).to_at = center.now
     for number in range(center.session_count):
-        row = session_at(center.sessions, number)
-        if row.ended_at < 0:
-            row.ended_at = center.now
+        open_one = session_at(center.sessions, number)
+        if open_one.ended_at < 0:
+            open_one.ended_at = center.now

@@ -7,9 +7,9 @@ import numpy as np
 from ccsim.engines.center.treatment import FURTHER
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import purposes, router, state, treatment, work
-from ccsim.engines.kernel.journey.codes import COMPLAINT, HANDED_OVER, HELD, TALK, WRAP_UP
+from ccsim.engines.kernel.journey.codes import COMPLAINT, HANDED_OVER, HELD, TALK, THINKING, WRAP_UP
 from ccsim.engines.kernel.journey.coming_back import follow_up
-from ccsim.engines.kernel.journey.memory import Center, agent_at, leg_at, queue_at
+from ccsim.engines.kernel.journey.memory import Center, agent_at, hand_at, leg_at, queue_at
 
 
 @compiled
@@ -73,6 +73,7 @@ def release(center: Center, holder: int) -> None:
 
 @compiled
 def hold(center: Center, leg: int, agent: int) -> None:
+    router.cannot_be_interrupted(center, agent)
     work.pause(center, leg, agent, HELD)
     agent_at(center.agents, agent).held_for = leg
 
@@ -105,21 +106,29 @@ def interrupt(center: Center, leg: int, queue: int, waited: int) -> bool:
     agent = router.agent_to_interrupt(center, queue, waited)
     if agent < 0:
         return False
-    slot = 0
-    while work.hand(center, agent, slot) < 0:
-        slot += 1
-    other = work.hand(center, agent, slot)
-    put_down(center, other, agent)
+    router.cannot_be_interrupted(center, agent)
+    router.not_free(center, agent)
+    for slot in range(center.most_slots):
+        other = work.hand(center, agent, slot)
+        stopped = other >= 0 and leg_at(center.legs, other).phase != THINKING
+        hand_at(center.put_down, slot).leg = other if stopped else -1
+        if other >= 0:
+            put_down(center, other, agent)
     answer(center, leg, agent)
-    take_up_again(center, other)
+    for slot in range(center.most_slots):
+        other = hand_at(center.put_down, slot).leg
+        if other >= 0:
+            take_up_again(center, other)
     return True
 
 
 @compiled
 def put_down(center: Center, leg: int, agent: int) -> None:
-    router.cannot_be_interrupted(center, agent)
-    work.leave(center, leg, agent)
-    work.piece_ends(center, leg, agent)
+    if leg_at(center.legs, leg).phase == THINKING:
+        work.park(center, leg, agent)
+    else:
+        work.leave(center, leg, agent)
+        work.piece_ends(center, leg, agent)
 
 
 @compiled

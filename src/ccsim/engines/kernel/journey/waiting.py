@@ -57,7 +57,7 @@ def enqueue(center: Center, contact: int, queue: int, entry: int, holder: int, s
         queue, entry = join(center, leg, contact, queue)
         if queue == STAYS:
             return
-        holder = -1
+        holder, since = -1, -1
 
 
 @compiled
@@ -267,9 +267,9 @@ def expect_ring(center: Center, leg: int, queue: int) -> None:
 
 @compiled
 def on_gives_up(center: Center, leg: int) -> None:
-    row = leg_at(center.legs, leg)
-    if row.waits == 0 or row.answered_at >= 0:
+    if not nobody_has_begun(center, leg):
         return
+    row = leg_at(center.legs, leg)
     queue = row.queue
     plan = queue_at(center.queues, queue)
     state.release_line(center, leg, queue)
@@ -283,6 +283,12 @@ def on_gives_up(center: Center, leg: int) -> None:
     state.count_in_rules(center, queue, -1)
     let_go(center, leg)
     not_served(center, row.contact_row, queue, row.leg)
+
+
+@compiled
+def nobody_has_begun(center: Center, leg: int) -> bool:
+    row = leg_at(center.legs, leg)
+    return row.waits == 1 and row.answered_at < 0 and row.gave_up_at < 0
 
 
 @compiled
@@ -307,9 +313,9 @@ def on_overflows(center: Center, leg: int) -> None:
 
 @compiled
 def on_breaks_promise(center: Center, leg: int) -> None:
-    row = leg_at(center.legs, leg)
-    if row.waits == 0 or row.answered_at >= 0:
+    if not nobody_has_begun(center, leg):
         return
+    row = leg_at(center.legs, leg)
     plan = queue_at(center.queues, row.queue)
     issue = issue_at(center.issues, contact_at(center.contacts, row.contact_row).issue)
     if issue.chasers < plan.promises_chase_at_most and state.happens(
@@ -322,12 +328,13 @@ def on_breaks_promise(center: Center, leg: int) -> None:
 @compiled
 def on_escalates(center: Center, leg: int) -> None:
     row = leg_at(center.legs, leg)
-    if row.waits == 0 or row.answered_at >= 0:
+    contact, plan = contact_at(center.contacts, row.contact_row), queue_at(center.queues, row.queue)
+    if not nobody_has_begun(center, leg) or contact.moves >= plan.tiers_at_most:
         return
+    contact.moves += 1
     router.leave(center, leg, row.queue)
     state.release_line(center, leg, row.queue)
     record.ended(center, leg, MOVED)
     holder = row.holder
     row.holder = -1
-    to = queue_at(center.queues, row.queue).promises_escalate_to
-    enqueue(center, row.contact_row, to, BY_MOVING, holder, -1)
+    enqueue(center, row.contact_row, plan.promises_escalate_to, BY_MOVING, holder, -1)

@@ -6,7 +6,7 @@ from ccsim.compiler.journey import MOST_SLOTS, SLOT_BITS
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import record
 from ccsim.engines.kernel.journey.calendar import at
-from ccsim.engines.kernel.journey.codes import HANDLE_ENDS, HELD, TALK, TALK_ENDS
+from ccsim.engines.kernel.journey.codes import HANDLE_ENDS, HELD, PARKED, TALK, TALK_ENDS
 from ccsim.engines.kernel.journey.memory import Center, agent_at, cell, hand_at, leg_at, queue_at
 
 
@@ -75,6 +75,13 @@ def leave(center: Center, leg: int, agent: int) -> None:
     person.in_hand -= 1
     row.due = -1
     expect_ends(center, agent)
+
+
+@compiled
+def park(center: Center, leg: int, agent: int) -> None:
+    leave(center, leg, agent)
+    leg_at(center.legs, leg).phase = PARKED
+    center.parked += 1
 
 
 @compiled
