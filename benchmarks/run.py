@@ -1,6 +1,6 @@
 """Measure ccsim beside its neighbours, on one core.
 
-    python benchmarks/run.py [a|b|c|start|all] [--repeats 5] [--quick] [--out FILE]
+    python benchmarks/run.py [a|b|c|start|scenarios|all] [--repeats 5] [--quick] [--out FILE]
 
 Every measurement is a fresh process; contestants take turns, so that a busy moment of the machine hits all of
 them. Figures are medians of CPU time. Each contestant's abandonment and mean wait are compared with theory
@@ -23,7 +23,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import start
+from benchmarks import journey, start
 from benchmarks.cases import CASES, DAY_S, Center, theory
 from benchmarks.field import CONTESTANTS, ROOT, Contestant, Failed, one_core, run
 
@@ -37,7 +37,7 @@ Answer = dict[str, Any]
 def main(arguments: list[str] | None = None) -> int:
     """Run the cases asked for; the exit code is 1 where a contestant simulates something else."""
     parser = argparse.ArgumentParser(description="Measure ccsim beside its neighbours, on one core.")
-    parser.add_argument("case", nargs="?", default="all", choices=[*CASES, "start", "all"])
+    parser.add_argument("case", nargs="?", default="all", choices=[*CASES, "start", "scenarios", "all"])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="one day of each case, to see that it works")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "latest.json")
@@ -65,6 +65,9 @@ def _play(chosen: str, repeats: int, quick: bool, machine: dict[str, Any]) -> di
     if chosen in ("start", "all"):
         told["start"] = start.measure(repeats)
         print(start.table(told["start"]))
+    if chosen in ("scenarios", "all"):
+        told["scenarios"] = journey.measure(repeats, 2_000 if quick else 10**9)
+        print(journey.table(told["scenarios"]))
     return told
 
 
