@@ -42,7 +42,7 @@ class Slots:
     """How many contacts of a queue's channel an agent has open, and how fast each goes."""
 
     slots: Int64  # 1: one at a time
-    pace: Int64  # (queues, MOST_SLOTS + 1) per mille of its time that work takes with n in work; pace[q, 1] = 1000
+    pace: Int64  # (queues, MOST_SLOTS + 1) per mille of its time that work takes with n in work; 1000 for 1
     channel: Int64  # an agent has several contacts open of one channel only
     most_loaded: Int64  # 1: the busiest agent with a free slot first, 0: the least busy one
     interrupts: Int64  # 1: a contact takes an agent away from interruptible work when nobody is free
