@@ -253,6 +253,7 @@ class Memory:
         self._table("stretches", len(by_agent))  # a stretch begins only where a timetable changes
         self._table("hands", agents * self["most_slots"], leg=-1)
         self._table("put_down", self["most_slots"], leg=-1)
+        self._table("helpers", agents)
         self._table("crowd_links", agents, next=-1, before=-1)
         self._table("busy_links", agents, next=-1, before=-1)
         self._set(agent_count=agents)

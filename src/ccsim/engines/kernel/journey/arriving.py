@@ -34,7 +34,7 @@ def perhaps_twice(center: Center, contact: int) -> None:
             salt = queue_at(center.queues, queue).salt
             if state.happens(center, contact, salt, purposes.DUPLICATES, twice.chance, 0):
                 delay = state.duration(center, contact, salt, purposes.DUPLICATE_DELAY, twice.table, 0)
-                follow_up(center, contact, DUPLICATE, delay, twice.to_queue, 0, 0)
+                follow_up(center, contact, DUPLICATE, delay, twice.to_queue, -1, 0)
             return
 
 
@@ -53,5 +53,5 @@ def on_comes_again(center: Center, number: int) -> None:
     row.cause = coming.cause
     row.after = coming.contact
     row.arrived_at = center.now
-    state.begin_contact(center, contact, np.int64(coming.story_lost), np.int64(coming.past_fronts))
+    state.begin_contact(center, contact, coming.story_lost, np.int64(coming.past_fronts))
     fronts.meet(center, contact)

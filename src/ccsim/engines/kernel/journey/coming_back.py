@@ -62,5 +62,5 @@ def not_served(center: Center, contact: int, queue: int, leg: int) -> None:
         issue.retries += 1
         table = row.retries_delay_table
         delay = state.duration(center, contact, row.salt, purposes.RETRY_DELAY, table, leg)
-        follow_up(center, contact, RETRY, delay, row.retries_to, 0, 0)
+        follow_up(center, contact, RETRY, delay, row.retries_to, -1, 0)
     state.contact_over(center, contact)

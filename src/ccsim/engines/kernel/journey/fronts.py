@@ -162,11 +162,11 @@ def end_session(center: Center, contact: int) -> bool:
             table = plan.bounce_table
             delay = state.duration(center, contact, plan.salt, purposes.BOUNCE_DELAY, table, 0)
             pair = front_pair_at(center.front_pairs, front * center.queue_count + row.queue)
-            follow_up(center, contact, BOUNCE_BACK, delay, pair.bounce_to, 0, 0)
+            follow_up(center, contact, BOUNCE_BACK, delay, pair.bounce_to, -1, 0)
     elif state.happens(center, contact, plan.salt, purposes.RETRY, plan.walk_retry_chance, 0):
         table = plan.walk_retry_table
         delay = state.duration(center, contact, plan.salt, purposes.RETRY_DELAY, table, 0)
-        follow_up(center, contact, RETRY, delay, row.queue, 0, 1)
+        follow_up(center, contact, RETRY, delay, row.queue, -1, 1)
     state.contact_over(center, contact)
     return False
 

@@ -198,6 +198,7 @@ ROWS: dict[str, np.dtype[Any]] = {
     ),
     "hands": _row(leg=_I64),  # (agents, most slots), -1: free slot
     "put_down": _row(leg=_I64),  # (most slots,) by the agent who is interrupted just now; -1: nothing
+    "helpers": _row(agent=_I64),  # (agents,) of the pool that begins to help just now
     # -- lists: a head and a tail each, and links between the members
     "crowds": _row(head=_I64, tail=_I64),  # free agents by pool and load
     "crowd_links": _row(next=_I64, before=_I64),
@@ -225,7 +226,7 @@ ROWS: dict[str, np.dtype[Any]] = {
         after=_I64,
         cause=_I8,
         resolved=_I8,
-        story_lost=_I8,  # the story has to be told again
+        story_lost=_I64,  # queue that lost the story, which has to be told again; -1: none
         past_fronts=_I8,
         talk_factor=_I64,  # per mille of talk: context kept, or self-service that failed
         legs=_I64,
@@ -266,7 +267,7 @@ ROWS: dict[str, np.dtype[Any]] = {
         promised_at=_I64,
         work_us=_I64,
     ),
-    "to_come": _row(contact=_I64, queue=_I64, cause=_I8, story_lost=_I8, past_fronts=_I8),
+    "to_come": _row(contact=_I64, queue=_I64, cause=_I8, story_lost=_I64, past_fronts=_I8),
     "sessions": _row(
         contact_row=_I64,
         front=_I64,
@@ -386,6 +387,7 @@ closing_at = _reader(ROWS["closings"])
 change_at = _reader(ROWS["changes"])
 agent_at = _reader(ROWS["agents"])
 hand_at = _reader(ROWS["hands"])
+helper_at = _reader(ROWS["helpers"])
 ends_at = _reader(ROWS["crowds"])
 link_at = _reader(ROWS["crowd_links"])
 issue_at = _reader(ROWS["issues"])

@@ -98,7 +98,7 @@ def perhaps_returns(center: Center, leg: int) -> None:
         to = treatment.place_in(center.to_share, first, center.queue_count, place)
         chance = plan.resolution_context_chance
         kept = state.happens(center, contact, plan.salt, purposes.CONTEXT, chance, number)
-        follow_up(center, contact, RETURN, delay, to, 0 if kept else 1, 0)
+        follow_up(center, contact, RETURN, delay, to, -1 if kept else row.queue, 0)
     chance = plan.promises_complain_unresolved_chance
     if chance > 0:
         serving.complain(center, leg, chance, 1)

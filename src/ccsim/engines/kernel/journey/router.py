@@ -69,11 +69,11 @@ def agent_for(center: Center, queue: int, waited: int) -> int:
         if best >= 0 and rank.before > best_before:
             break
         pair = pair_at(center.pairs, rank.pool * center.queue_count + queue)
-        if pair.after > waited or not may_take(center, rank.pool, pair.kept_for):
+        if pair.after > waited:
             continue
         for load in range(row.slots_slots):
             agent = ends_at(center.crowds, crowd_of(center, rank.pool, load, row.slots_channel)).head
-            if agent < 0:
+            if agent < 0 or (load == 0 and is_held_back(center, rank.pool, pair.kept_for, 0)):
                 continue
             person = agent_at(center.agents, agent)
             busy = -load if row.slots_most_loaded == 1 else load
@@ -104,9 +104,10 @@ def goes_first(
 
 
 @compiled
-def may_take(center: Center, pool: int, kept_for: int) -> bool:
+def is_held_back(center: Center, pool: int, kept_for: int, more: int) -> bool:
+    """Does the pool keep its people with nothing in hand, and so many more, for other queues?"""
     row = pool_at(center.pools, pool)
-    return row.keep == 0 or kept_for == 1 or row.free > row.keep
+    return kept_for == 0 and row.free + more <= row.keep
 
 
 # -- work that can be interrupted ---------------------------------------------------------------------------
@@ -219,8 +220,7 @@ def takes(center: Center, pool: int, queue: int, leg: int, load: int, channel: i
     pair = pair_at(center.pairs, pool * center.queue_count + queue)
     if center.now - leg_at(center.legs, leg).since < pair.after:
         return False
-    rows = pool_at(center.pools, pool)
-    return rows.keep == 0 or pair.kept_for == 1 or rows.free >= rows.keep
+    return load > 0 or not is_held_back(center, pool, pair.kept_for, 1)
 
 
 @compiled

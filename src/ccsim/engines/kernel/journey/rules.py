@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.compiler.journey import LEVEL_BELOW, QUEUE_LONGER
+from ccsim.compiler.journey import LEVEL_BELOW, MOST_SLOTS, QUEUE_LONGER
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import duty, router, waiting
 from ccsim.engines.kernel.journey.calendar import at
@@ -10,9 +10,10 @@ from ccsim.engines.kernel.journey.codes import RULES_APPLY
 from ccsim.engines.kernel.journey.memory import (
     Center,
     ends_at,
+    helper_at,
+    link_at,
     pair_at,
     period_at,
-    pool_at,
     queue_at,
     rule_at,
 )
@@ -68,8 +69,23 @@ def is_met(center: Center, number: int) -> bool:
 
 @compiled
 def begin_to_help(center: Center, pool: int) -> None:
-    """Each of the free people of a pool looks for work again; who finds none goes to the end of the list."""
-    for _ in range(pool_at(center.pools, pool).free):
-        agent = ends_at(center.crowds, router.crowd_of(center, pool, 0, 0)).head
-        router.not_free(center, agent)
-        duty.look_for_work(center, agent)
+    count = list_helpers(center, pool, 0, 0, 0)
+    for load in range(1, center.most_slots):
+        for channel in range(center.crowds_each // MOST_SLOTS):
+            count = list_helpers(center, pool, load, channel, count)
+    for place in range(count):
+        agent = helper_at(center.helpers, place).agent
+        if router.is_free(center, agent):
+            router.not_free(center, agent)
+            duty.look_for_work(center, agent)
+
+
+@compiled
+def list_helpers(center: Center, pool: int, load: int, channel: int, count: int) -> int:
+    """Adds the pool's free people with this load to those listed; returns how many are listed."""
+    agent = ends_at(center.crowds, router.crowd_of(center, pool, load, channel)).head
+    while agent >= 0:
+        helper_at(center.helpers, count).agent = agent
+        count += 1
+        agent = link_at(center.crowd_links, agent).next
+    return count

@@ -94,7 +94,7 @@ def complain(center: Center, leg: int, chance: int, place: int) -> None:
     if state.happens(center, row.contact_row, queue.salt, purposes.COMPLAINS, chance, number):
         table = queue.promises_complaint_table
         delay = state.duration(center, row.contact_row, queue.salt, purposes.COMPLAINT_DELAY, table, number)
-        follow_up(center, row.contact_row, COMPLAINT, delay, queue.promises_complain_to, 0, 0)
+        follow_up(center, row.contact_row, COMPLAINT, delay, queue.promises_complain_to, -1, 0)
 
 
 # -- interruptions ------------------------------------------------------------------------------------------

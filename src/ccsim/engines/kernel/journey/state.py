@@ -36,7 +36,7 @@ def begin_issues(center: Center) -> None:
         row.contact = 1
         row.arrived_at = cell(center.arrived_at, number)
         row.after = -1
-        begin_contact(center, number, 0, 0)
+        begin_contact(center, number, -1, 0)
 
 
 @compiled

@@ -57,8 +57,9 @@ def talk_of(center: Center, leg: int, agent: int) -> int:
     elif queue.tiers_diagnosis_table >= 0:
         table = queue.tiers_diagnosis_table
         base = duration(center, contact, queue.salt, purposes.DIAGNOSIS, table, number)
-    if number == 1 and contact_at(center.contacts, contact).story_lost == 1:
-        table = queue.resolution_repeat_table
+    lost = contact_at(center.contacts, contact).story_lost
+    if number == 1 and lost >= 0:
+        table = queue_at(center.queues, lost).resolution_repeat_table
         added += duration(center, contact, queue.salt, purposes.REPEAT_STORY, table, 0)
     return at_speed(center, base, row.queue, agent_at(center.agents, agent).pool) + added
 

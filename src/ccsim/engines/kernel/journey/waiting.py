@@ -322,7 +322,7 @@ def on_breaks_promise(center: Center, leg: int) -> None:
         center, row.contact_row, plan.salt, purposes.CHASES, plan.promises_chase_chance, row.leg
     ):
         issue.chasers += 1
-        follow_up(center, row.contact_row, CHASER, 0, plan.promises_chase_to, 0, 0)
+        follow_up(center, row.contact_row, CHASER, 0, plan.promises_chase_to, -1, 0)
 
 
 @compiled
