@@ -65,6 +65,7 @@ def _sum(parts: Sequence[str]) -> int:
 def metrics() -> str:
     """Every metric: name, unit, weight, definition, keys."""
     from ccsim.metrics import definitions
+    from ccsim.metrics.features import MEANING
     from ccsim.metrics.keys import BY_KEYS
 
     def keys(present: frozenset[str]) -> str:
@@ -72,7 +73,8 @@ def metrics() -> str:
 
     groups: dict[str, list[Sequence[str]]] = {}
     for m in definitions():
-        row = [f"`{m.name}`", m.unit, m.weight, m.better or "", m.definition]
+        where = f" *Where the run has {MEANING[m.needs]}.*" if m.needs else ""
+        row = [f"`{m.name}`", m.unit, m.weight, m.better or "", m.definition + where]
         groups.setdefault(keys(m.keys), []).append(row)
     parts = []
     for present, rows in groups.items():

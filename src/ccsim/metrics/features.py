@@ -7,9 +7,27 @@ import numpy as np
 from ccsim.kinds import Front, Outcome, State
 from ccsim.log import UNUSED, Labels, Log
 
-OF_LOGS = frozenset(
-    ("journey", "silent", "callbacks", "announced", "promised", "flow_out", "closed", "down", "pieces")
-)
+MEANING = {  # of what a metric needs
+    "journey": "issues of more than one contact or leg",
+    "silent": "customers who leave in silence",
+    "callbacks": "callbacks",
+    "announced": "announced waits",
+    "promised": "promised times",
+    "flow_out": "contacts that go to another queue while they wait",
+    "closed": "contacts outside the hours of service",
+    "down": "outages of desktops or sites",
+    "bot": "a bot",
+    "self_service": "self-service",
+    "notice": "notices",
+    "concurrency": "agents with several contacts open",
+    "deferrable": "deferrable work",
+    "resolution_target": "a target for resolutions",
+    "incidents": "events",
+    "satisfaction": "weights of satisfaction",
+    "survey": "a survey",
+    "cost": "costs",
+}
+OF_LOGS = frozenset(("journey", "silent", "callbacks", "announced", "promised", "flow_out", "closed", "down"))
 
 
 def of_labels(labels: Labels) -> frozenset[str]:
@@ -56,6 +74,4 @@ def features(log: Log) -> frozenset[str]:
             found.add("closed")
     if (log.stretches["state"] == State.DOWN).any():
         found.add("down")
-    if len(log.pieces.get("leg_row", ())):
-        found.add("pieces")
     return frozenset(found)
