@@ -155,6 +155,8 @@ def read_issues(log: Log, contacts: ContactRows) -> IssueRows:
     if len(log.issues.get("outcome", ())):
         outcome = log.issues["outcome"][ids].astype(np.int64)
         closed_at = log.issues["closed_at"][ids].astype(np.int64)
+        # a notice may have closed the issue before another contact about it came
+        closed_at = np.where(closed_at < 0, -1, np.maximum(closed_at, contacts.arrived_at[order[starts]]))
         complexity = log.issues["complexity"][ids].astype(np.int64)
         resolved_by[outcome != IssueOutcome.RESOLVED] = -1
     else:

@@ -96,6 +96,21 @@ def test_deflection_is_against_the_same_customers_without_the_bot() -> None:
         deflection(runs[0], SimpleNamespace(logs=[Story(world()).log()] * 2))
 
 
+def test_a_customer_who_was_warned_and_comes_by_a_second_channel_none_the_less() -> None:
+    story = Story(world())
+    issue = story.issue(IssueOutcome.RESOLVED, NINE)
+    warned = story.contact(issue, NINE, resolved=1)
+    story.session(warned, NOTICE, NINE, 0, SessionOutcome.PREVENTED)
+    later = story.contact(
+        issue, NINE + HOUR, contact=2, queue=CHAT, cause=Cause.DUPLICATE, after=warned, resolved=1
+    )
+    story.leg(later, NINE + HOUR, Outcome.ANSWERED, talk=MINUTE, wrap_up=SECOND, queue=CHAT, agent=0)
+    log = story.log()
+    expected = {"issues": 1, "contacts": 1, "duplicates": 1, "mean_time_to_resolution": 0, "fcr_true": 1}
+    assert compute([log], list(expected)).set_index("metric")["value"].to_dict() == expected
+    assert issues_table(log)["first_queue"].tolist() == ["chat"]
+
+
 def test_the_three_fronts_in_a_row() -> None:
     """One prevented, one solved by self-service, one that fails there and goes through the bot to people."""
     story = Story(world())
