@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import fronts, purposes, state
 from ccsim.engines.kernel.journey.codes import DUPLICATE
@@ -53,5 +51,5 @@ def on_comes_again(center: Center, number: int) -> None:
     row.cause = coming.cause
     row.after = coming.contact
     row.arrived_at = center.now
-    state.begin_contact(center, contact, coming.story_lost, np.int64(coming.past_fronts))
+    state.begin_contact(center, contact, coming.story_lost, coming.past_fronts)
     fronts.meet(center, contact)

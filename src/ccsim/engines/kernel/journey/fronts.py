@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ccsim.compiler.journey import HARDEST
 from ccsim.engines.center.fronts import MOST_FAILURES
 from ccsim.engines.compiling import compiled
@@ -145,7 +143,7 @@ def on_session_ends(center: Center, contact: int) -> None:
 @compiled
 def end_session(center: Center, contact: int) -> bool:
     row = contact_at(center.contacts, contact)
-    front, outcome = session_at(center.sessions, row.session).front, np.int64(row.session_outcome)
+    front, outcome = session_at(center.sessions, row.session).front, row.session_outcome
     plan = front_at(center.fronts, front)
     if outcome == HANDED_OVER_BY_FRONT:
         hand_over(center, contact, front)

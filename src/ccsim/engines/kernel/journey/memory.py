@@ -131,8 +131,7 @@ def _same(names: tuple[str, ...]) -> dict[str, type]:
     return dict.fromkeys(names, np.int64)
 
 
-# ids and times are int64 throughout, so that each function is compiled for one type of argument
-_I8, _I64 = np.int8, np.int64
+_I8, _I16, _I32, _I64 = np.int8, np.int16, np.int32, np.int64
 
 ROWS: dict[str, np.dtype[Any]] = {
     # -- what the Program says, and what goes with it
@@ -179,66 +178,66 @@ ROWS: dict[str, np.dtype[Any]] = {
     "changes": _row(at=_I64, state=_I64),  # of timetables, agent by agent
     # -- people
     "agents": _row(
-        pool=_I64,
-        first_change=_I64,
-        end_change=_I64,
-        next_change=_I64,
-        wanted=_I64,  # by the timetable
+        pool=_I32,
+        first_change=_I32,
+        end_change=_I32,
+        next_change=_I32,
+        wanted=_I8,  # by the timetable
         idle_since=_I64,
         freed=_I64,  # the how-manieth to become free
-        crowd=_I64,  # the list of free agents in which it stands, -1: not free
-        held_for=_I64,  # leg until whose answer the agent stays
-        awaits=_I64,  # that answer's leg
-        in_hand=_I64,
-        in_work=_I64,  # of those in hand: neither held nor waiting for the customer
-        stretch=_I64,  # row of the open stretch, -1: none
+        crowd=_I32,  # the list of free agents in which it stands, -1: not free
+        held_for=_I32,  # leg until whose answer the agent stays
+        awaits=_I32,  # that answer's leg
+        in_hand=_I32,
+        in_work=_I32,  # of those in hand: neither held nor waiting for the customer
+        stretch=_I32,  # row of the open stretch, -1: none
         change_due=_I8,  # the contact in hand holds up the timetable
         is_on_duty=_I8,
         interruptible=_I8,
     ),
-    "hands": _row(leg=_I64),  # (agents, most slots), -1: free slot
-    "put_down": _row(leg=_I64),  # (most slots,) by the agent who is interrupted just now; -1: nothing
+    "hands": _row(leg=_I32),  # (agents, most slots), -1: free slot
+    "put_down": _row(leg=_I32),  # (most slots,) by the agent who is interrupted just now; -1: nothing
     "helpers": _row(agent=_I64),  # (agents,) of the pool that begins to help just now
     # -- lists: a head and a tail each, and links between the members
-    "crowds": _row(head=_I64, tail=_I64),  # free agents by pool and load
-    "crowd_links": _row(next=_I64, before=_I64),
-    "busy": _row(head=_I64, tail=_I64),  # agents of a pool whose work can be interrupted
-    "busy_links": _row(next=_I64, before=_I64),
-    "line_ends": _row(head=_I64, tail=_I64),  # who waits in a queue
-    "line_links": _row(next=_I64, before=_I64),
+    "crowds": _row(head=_I32, tail=_I32),  # free agents by pool and load
+    "crowd_links": _row(next=_I32, before=_I32),
+    "busy": _row(head=_I32, tail=_I32),  # agents of a pool whose work can be interrupted
+    "busy_links": _row(next=_I32, before=_I32),
+    "line_ends": _row(head=_I32, tail=_I32),  # who waits in a queue
+    "line_links": _row(next=_I32, before=_I32),
     # -- what comes about
     "issues": _row(
         key=_I64,
         closed_at=_I64,
-        complexity=_I64,
+        complexity=_I32,
         outcome=_I8,
-        alive=_I64,  # contacts in progress or to come
-        contacts=_I64,
-        retries=_I64,
-        returns=_I64,
-        chasers=_I64,
+        alive=_I16,  # contacts in progress or to come
+        contacts=_I16,
+        retries=_I16,
+        returns=_I16,
+        chasers=_I16,
     ),
     "contacts": _row(
-        issue=_I64,
-        contact=_I64,
-        queue=_I64,
+        issue=_I32,
+        contact=_I16,
+        queue=_I16,
         arrived_at=_I64,
-        after=_I64,
+        after=_I32,
         cause=_I8,
         resolved=_I8,
-        story_lost=_I64,  # queue that lost the story, which has to be told again; -1: none
+        story_lost=_I16,  # queue that lost the story, which has to be told again; -1: none
         past_fronts=_I8,
-        talk_factor=_I64,  # per mille of talk: context kept, or self-service that failed
-        legs=_I64,
-        moves=_I64,  # escalations and transfers so far
-        right_queue=_I64,  # where a bot should have sent it
-        place=_I64,  # fronts met so far
-        session=_I64,  # open row of the sessions
+        talk_factor=_I32,  # per mille of talk: context kept, or self-service that failed
+        legs=_I16,
+        moves=_I16,  # escalations and transfers so far
+        right_queue=_I16,  # where a bot should have sent it
+        place=_I16,  # fronts met so far
+        session=_I32,  # open row of the sessions
         session_outcome=_I8,
     ),
     "legs": _row(
-        contact_row=_I64,
-        agent=_I64,
+        contact_row=_I32,
+        agent=_I32,
         queued_at=_I64,
         answered_at=_I64,
         talk_ended_at=_I64,
@@ -248,11 +247,11 @@ ROWS: dict[str, np.dtype[Any]] = {
         due=_I64,  # when the phase ends at the present pace
         paced_at=_I64,
         resumed_at=_I64,  # when the present stretch of work began
-        queue=_I64,
-        leg=_I64,
-        goes_to=_I64,  # queue to which the agent will send the contact on, -1: none
-        turn=_I64,  # of a conversation, from 0
-        dials=_I64,
+        queue=_I16,
+        leg=_I16,
+        goes_to=_I16,  # queue to which the agent will send the contact on, -1: none
+        turn=_I16,  # of a conversation, from 0
+        dials=_I16,
         outcome=_I8,
         entry=_I8,
         phase=_I8,
@@ -261,24 +260,24 @@ ROWS: dict[str, np.dtype[Any]] = {
         in_pieces=_I8,
         last_turn=_I8,  # the customer did not answer in time
         on_line=_I8,
-        holder=_I64,  # agent who stays until the leg is answered, -1: nobody
+        holder=_I32,  # agent who stays until the leg is answered, -1: nobody
         gave_up_at=_I64,
         announced_us=_I64,
         promised_at=_I64,
         work_us=_I64,
     ),
-    "to_come": _row(contact=_I64, queue=_I64, cause=_I8, story_lost=_I64, past_fronts=_I8),
+    "to_come": _row(contact=_I32, queue=_I16, cause=_I8, story_lost=_I16, past_fronts=_I8),
     "sessions": _row(
-        contact_row=_I64,
-        front=_I64,
-        failures=_I64,
+        contact_row=_I32,
+        front=_I16,
+        failures=_I16,
         outcome=_I8,
         warm=_I8,
         started_at=_I64,
         ended_at=_I64,
     ),
-    "pieces": _row(leg_row=_I64, agent=_I64, from_at=_I64, to_at=_I64),
-    "stretches": _row(agent=_I64, state=_I8, from_at=_I64, to_at=_I64),
+    "pieces": _row(leg_row=_I32, agent=_I32, from_at=_I64, to_at=_I64),
+    "stretches": _row(agent=_I32, state=_I8, from_at=_I64, to_at=_I64),
     "soon": _row(time=_I64, key=_I64),  # heap of what comes for agents, legs and sessions
     "later": _row(time=_I64, key=_I64),  # heap of contacts to come
 }

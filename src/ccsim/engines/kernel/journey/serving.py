@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ccsim.engines.center.treatment import FURTHER
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import purposes, router, state, treatment, work
@@ -21,7 +19,7 @@ def answer(center: Center, leg: int, agent: int) -> None:
     row.agent = agent
     row.resumed_at = center.now
     work.take_in_hand(center, leg, agent)
-    work.begin(center, leg, agent, row.left, np.int64(row.phase))
+    work.begin(center, leg, agent, row.left, row.phase)
     if person.change_due == 1:
         return
     queue = queue_at(center.queues, row.queue)
