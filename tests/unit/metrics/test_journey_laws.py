@@ -12,6 +12,11 @@ from hypothesis import strategies as st
 from ccsim.kinds import Entry, Outcome, SessionOutcome, State
 from ccsim.log import Log
 from ccsim.metrics import compute, definitions
+from ccsim.metrics.concurrency import THEMES as CONCURRENCY
+from ccsim.metrics.legs import COLUMNS, KINDS
+from ccsim.metrics.measures import STATE_MEASURES
+from ccsim.metrics.service_level import VARIANTS
+from ccsim.metrics.themes import THEMES
 from tests.unit.metrics.journey_laws import LAWS
 from tests.unit.metrics.journeys import random_journeys
 from tests.unit.metrics.logs import random_log
@@ -46,6 +51,29 @@ def test_laws(law: Callable[[Log], None]) -> None:
 def test_laws_of_plain_logs(law: Callable[[Log], None]) -> None:
     for seed in range(3):
         law(random_log(seed))
+
+
+def test_what_only_a_later_replication_has_is_in_the_table() -> None:
+    empty, full = (random_journeys(8, most=most) for most in (1, 60))
+    assert len(empty.issues["outcome"]) == 0
+    for many in ([empty, full], [full, empty]):
+        table = compute(many).set_index("metric")
+        assert table.loc["issues", "weight"] > 0
+        assert table.loc["issues", "value"] == table.loc["issues", "weight"] / 2
+        alone = compute([full]).set_index("metric")
+        assert table.index.tolist() == alone.index.tolist()
+        assert table.loc["fcr_true", "value"] == alone.loc["fcr_true", "value"]
+
+
+def test_no_two_themes_measure_different_things_under_one_name() -> None:
+    taken = set(KINDS) | {f"{column}_{kind}" for column in COLUMNS for kind in KINDS} | set(STATE_MEASURES)
+    level_parts = {part.removeprefix("-") for v in VARIANTS.values() for part in (*v.good, *v.base)}
+    shared = {"handle_time", "on_duty", "slot_time", *CONCURRENCY[0].names}
+    for theme in THEMES:
+        if theme is not CONCURRENCY[0]:
+            assert not theme.names & taken, theme.names & taken
+            assert not theme.names & level_parts, theme.names & level_parts
+            taken |= theme.names - shared
 
 
 def test_a_table_leaves_out_what_does_not_apply() -> None:
