@@ -19,10 +19,12 @@ from ccsim.cli.progress import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ccsim.report.cells import Cell
     from ccsim.result import Run
     from ccsim.scenario.model import Scenario
 
 DEFAULT_REPLICATIONS = 10
+MOST_COUNTERPARTS = 5  # replications without bots, for what bots save
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -179,7 +181,35 @@ def _text(result: Run, by: list[str] | None, names: list[str] | None, window: di
     if by is not None or names is not None:
         return wide_table(result, by or [], names, page, **window) + "\n"
     elapsed = result.seconds if sys.stdout.isatty() else None
-    return render(result, page.width, colour=page.colour, unicode=page.unicode, elapsed_s=elapsed, **window)
+    return render(
+        result,
+        page.width,
+        colour=page.colour,
+        unicode=page.unicode,
+        elapsed_s=elapsed,
+        deflection=deflected(result),
+        **window,
+    )
+
+
+def deflected(result: Run) -> Cell | None:
+    """Contacts with people that bots saved: against the same customers without bots, simulated here.
+
+    Of the first replications only; None where the scenario has no bot.
+    """
+    from ccsim.metrics.sessions import deflection
+    from ccsim.report.cells import Cells
+    from ccsim.result import Run
+    from ccsim.simulate import simulate
+
+    bots = result.scenario.bots
+    if not bots:
+        return None
+    count = min(len(result.logs), MOST_COUNTERPARTS)
+    without = result.scenario.override({f"bots.{name}.entry": "0%" for name in bots})
+    other = simulate(without, result.seed, count, result.engine)
+    some = Run(result.scenario, result.seed, result.engine, result.logs[:count])
+    return Cells(deflection(some, other), ()).get("deflection")
 
 
 def document(

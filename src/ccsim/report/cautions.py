@@ -168,8 +168,11 @@ def _tired_groups(run: Run, by_group: Cells) -> Iterable[str]:
 
 
 def _not_served(run: Run, by_queue: Cells) -> Iterable[str]:
-    for queue in run.logs[0].labels.queues:
+    labels = run.logs[0].labels
+    for q, queue in enumerate(labels.queues):
         offered = by_queue.get("offered", queue).value
+        if labels.deferrable and labels.deferrable[q]:
+            continue  # its backlog is told apart
         for metric, words in (
             ("open", "still waiting or being served when the run ended; time.drain gives them longer"),
             ("cleared", "sent away when the queue closed"),

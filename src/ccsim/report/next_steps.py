@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ccsim.compiler.program import Program
 from ccsim.report.cells import Cells
 from ccsim.report.expectations import Load
-from ccsim.report.formulas import agents_for_target, factor_of_misses
+from ccsim.report.formulas import agents_for_target, does_not_apply, factor_of_misses
 from ccsim.report.wording import count, day_name, number, plural, time_of_day
 from ccsim.units import DAY, MINUTE
 
@@ -86,6 +86,8 @@ def _more_people(
     there, group = max(serving)
     name = labels.groups[group]
     headcount = int((labels.agent_group == group).sum())
+    if does_not_apply(program, queue):
+        return [_some_more(run, name, headcount, math.ceil(headcount / 10), file)]
     per_head = load.staffed_by_group[:, group] / max(headcount, 1)
     most = max(2, headcount // 2)
     missing = agents_for_target(program, load, queue) - float(load.agents_for(queue)[busiest])
@@ -102,6 +104,17 @@ def _more_people(
         said = f"{at_peak} more so that even the busiest {when} meets it:"
         steps.append((said, f"ccsim run {file} --set {shlex.quote(path + str(headcount + at_peak))}"))
     return steps
+
+
+def _some_more(run: Run, name: str, headcount: int, more: int, file: str) -> tuple[str, str]:
+    """A tenth more people, where no formula says how many it takes."""
+    if run.scenario.agent_groups[name].roster is not None:
+        return ("where in the week people are missing:", f"ccsim run {file} --by queue,weekday")
+    path = f"agent_groups.{name}.headcount={headcount + more}"
+    return (
+        f"what do {plural(more, 'more agent')} in {name} change?",
+        f"ccsim run {file} --set {shlex.quote(path)}",
+    )
 
 
 def _fewest(
@@ -140,6 +153,7 @@ def _longest_wait(run: Run) -> int | None:
     if not len(legs["queue"]):
         return None
     left = np.where(legs["answered_at"] >= 0, legs["answered_at"], legs["ended_at"])
-    waits = left - legs["queued_at"]
+    overnight = np.array(run.logs[0].labels.deferrable or (False,) * len(run.logs[0].labels.queues))
+    waits = np.where(overnight[legs["queue"]], -1, left - legs["queued_at"])
     row = int(np.argmax(waits))
     return int(legs["contact_row"][row]) if waits[row] > 0 else None

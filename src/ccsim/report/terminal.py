@@ -6,11 +6,17 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ccsim.metrics.window import measured_from
 from ccsim.report import cautions, next_steps
 from ccsim.report.cells import Cell, Cells
 from ccsim.report.expectations import expect
+from ccsim.report.highlights import sections as highlights
+from ccsim.report.journey_cautions import of_journeys
 from ccsim.report.layout import Page, in_ascii
+from ccsim.report.paths import losses, paths_of
+from ccsim.report.sankey import journey_text
 from ccsim.report.sparkline import sparkline, steps_per_character
+from ccsim.report.told import Told
 from ccsim.report.wording import (
     count,
     day_name,
@@ -32,6 +38,8 @@ GROUP_METRICS = ("staffed_hours", "paid_hours", "occupancy", "utilisation")
 DAY_METRICS = ("offered", "service_level", "occupancy")
 HEADLINES = ("offered", "answered", "service_level", "asa", "abandon_rate", "wait_p95", "aht", "occupancy",
              "staffed_hours")  # fmt: skip
+MOST_LOSSES = 8
+LEAST_LOSS = 0.1  # contacts in a run
 HEADINGS = {
     "offered": "offered\na day",
     "service_level": "service\nlevel",
@@ -55,13 +63,15 @@ def render(
     elapsed_s: float | None = None,
     warm_up: str | int | None = None,
     since: str | None = None,
+    deflection: Cell | None = None,
 ) -> str:
     """The whole report, no line longer than ``width`` where words can be broken.
 
     ``elapsed_s`` adds how long the run took; without it the text is the same for the same run.
+    ``deflection``: contacts that bots saved, against a run without them.
     """
     page = Page(width, colour, unicode)
-    text = _Report(run, page, {"warm_up": warm_up, "since": since}).text(elapsed_s)
+    text = _Report(run, page, {"warm_up": warm_up, "since": since}).text(elapsed_s, deflection)
     return text if unicode else in_ascii(text)
 
 
@@ -79,7 +89,7 @@ class _Report:
         """Metrics within the window."""
         return Cells(self.run.metrics(list(names), by=list(by), **self.window), by)
 
-    def text(self, elapsed_s: float | None) -> str:
+    def text(self, elapsed_s: float | None, deflection: Cell | None) -> str:
         """The whole report."""
         from ccsim.compiler import compile_scenario
 
@@ -90,18 +100,39 @@ class _Report:
         by_both = self.measure(["service_level"], "queue", "interval")
         warnings = [
             *cautions.of_scenario(run.scenario, program, load, run.warnings),
+            *of_journeys(run, program, self.measure),
             *cautions.of_run(run, self.by_queue, by_group, by_both),
         ]
+        told = Told(run, program, self.measure, "±" if self.page.unicode else "+-", deflection)
         parts = [
             self.header(elapsed_s),
             self.definitions(),
             self.queues(),
             self.groups(by_group),
             self.day(),
+            *self.journey(program.journey.on),
+            *(self.section(title, items) for title, items in highlights(told)),
             self.section("Warnings", warnings),
             self.next(next_steps.after_run(run, program, load, self.by_queue)),
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
+
+    def journey(self, on: bool) -> list[str]:
+        """The ways of 100 issues, and what was lost where; nothing for a plain run."""
+        if not on:
+            return []
+        since_us = measured_from(self.labels, **self.window)
+        lost = losses(self.run.logs, since_us)[:MOST_LOSSES]
+        items = [
+            f"{loss.place}: {plural(_rounded(loss.contacts), 'contact')} {loss.how} "
+            f"({percent(loss.share)} of those there)"
+            for loss in lost
+            if loss.contacts >= LEAST_LOSS
+        ]
+        return [
+            journey_text(paths_of(self.run.logs, since_us), self.labels, self.page),
+            self.section("Lost on the way, in one run", items),
+        ]
 
     def section(self, title: str, items: list[str]) -> str:
         if not items:
@@ -246,6 +277,11 @@ class _Report:
             names = [str(keys[i][0]) for i in range(0, len(keys), together)]
             lines.append(_spark(self.page, metric, merged, names))
         return "\n".join(line for line in lines if line)
+
+
+def _rounded(amount: float) -> float:
+    """A mean number of contacts: a decimal where it is small."""
+    return round(amount, 1 if amount < 99.95 else 0)
 
 
 def _marks(page: Page) -> tuple[str, str]:
