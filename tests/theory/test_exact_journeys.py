@@ -13,6 +13,7 @@ from tests.theory.exact import (
     birth_death,
     callbacks,
     chat,
+    conversations,
     designs,
     longest_idle,
     n_model,
@@ -21,6 +22,7 @@ from tests.theory.exact import (
     reserve,
     retrials,
     returns,
+    silent,
     single_server,
     tiers,
 )
@@ -254,3 +256,50 @@ def test_the_number_there_fades_like_an_exponential() -> None:
     assert poisson_number.mean_number([0.1], 3600, 180, 3600) == pytest.approx(18 * -math.expm1(-20))
     late = poisson_number.mean_number([0.1, 0.0], 3600, 180, 3780)
     assert late == pytest.approx(18 * -math.expm1(-20) * math.exp(-1))
+
+
+def test_conversations_of_one_turn_are_chats() -> None:
+    got = conversations.ConversationDesk(0.1, 60, 1.0, 30, 90, 3, (1.0, 1.15), 40).solve()
+    chats = chat.ChatDesk(0.1, 60, 90, 3, (1.0, 1.15), False, 40).solve()
+    assert got.wait_probability == pytest.approx(chats.wait_probability, rel=1e-9)
+    assert got.session_s == pytest.approx(chats.session_s, rel=1e-9)
+    assert got.busy == pytest.approx(chats.busy, rel=1e-9)
+
+
+def test_conversations_at_full_pace_are_a_loss_line() -> None:
+    """Nobody waits and nothing slows down: Erlang B, however the session is made up."""
+    desk = conversations.ConversationDesk(0.05, 20, 3.0, 15, 1e-7, 2, (1.0, 1.0, 1.0), 3)
+    got = desk.solve()
+    exact = conversations.full_pace_loss(0.05, 3 * 20, 2 * 15, 6)
+    assert got.wait_probability == pytest.approx(exact, rel=1e-4)
+    assert got.session_s == pytest.approx(3 * 20 + 2 * 15, rel=1e-4)
+
+
+def test_lines_that_nobody_leaves_in_silence_are_erlang_a_with_a_cap() -> None:
+    got = silent.SilentLine(0.2, 20, 30, 3, 7, 0.0, 10).solve()
+    line = birth_death.solve(0.2, 20, 3, 30, 10)
+    assert got.blocked == pytest.approx(line.blocked_rate, rel=1e-9)
+    assert got.abandoned == pytest.approx(line.abandonment_rate, rel=1e-9)
+
+
+def test_silent_leavers_keep_the_books() -> None:
+    """Everybody is answered or leaves; who is gone is found out; where that is a talk, it is M/M/c/K."""
+    got = silent.SilentLine(0.2, 20, 30, 3, 7, 0.6, 10).solve()
+    assert got.answered + got.silent + got.abandoned == pytest.approx(1, rel=1e-9)
+    assert got.finding_out / 10 == pytest.approx(got.silent * 0.2 * (1 - got.blocked), rel=1e-9)
+    patient = birth_death.solve(0.2, 20, 3, lines=10)
+    alike = silent.SilentLine(0.2, 20, 30, 3, 7, 1.0, 20).solve()
+    assert alike.blocked == pytest.approx(patient.blocked_rate, rel=1e-9)
+    assert alike.in_line == pytest.approx(patient.queue_length, rel=1e-9)
+
+
+def test_warm_hand_overs_in_no_time_to_many_are_cold() -> None:
+    """Nobody has to stay: both tiers as with cold ones."""
+    warm, second, held = tiers.WarmTiers(0.28, (5, 14), (20, 25), 1e-6, 0.4, (30, 40), 60).solve()
+    cold, other, _ = tiers.TwoTiers((0.28, 0.0), (5, 14), (20, 25), 0.4, (30, 40), (60, 40)).solve()
+    assert warm.mean_wait_s == pytest.approx(cold.mean_wait_s, rel=1e-4)
+    assert second.offered == pytest.approx(other.offered, rel=1e-4)
+    assert held == pytest.approx(0, abs=1e-6)
+    # and where they take time, it is as if the talk were longer by their share
+    longer, _, _ = tiers.WarmTiers(0.1, (5, 14), (20, 25), 10, 0.4, (30, 40), 60).solve()
+    assert longer.mean_wait_s > erlang_a(0.1, 20, 30, 5).mean_wait_s * 1.5

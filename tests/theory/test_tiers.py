@@ -13,7 +13,7 @@ import pytest
 from ccsim.kinds import Entry
 from ccsim.log import Log
 from tests.theory.conftest import Effort
-from tests.theory.exact.tiers import TwoTiers
+from tests.theory.exact.tiers import TwoTiers, WarmTiers
 from tests.theory.journeys import Counted, World, of_queue, usual_counts, watch
 from tests.theory.long_run import DAY, SECOND, stopped_waiting_at
 
@@ -100,3 +100,37 @@ def test_two_tiers_that_lose_customers(short: Effort) -> None:
     got.ratio("in both", "looks").check_probability("somebody waits in both", both, scale)
     offered = got.ratio("second: offered", "first: offered")
     offered.check_probability("tier 2 by tier 1", two.offered / tiers.rates[0], scale)
+
+
+def test_warm_hand_overs(short: Effort) -> None:
+    """The first agent stays until the next one answers; both explain the case for 10 s on average."""
+    tiers = WarmTiers(0.2, (6, 3), (20, 25), 10, 0.3, (30, 40), 60)
+    one, two, held = tiers.solve()
+    scenario = World(
+        queues={
+            "first": {
+                "talk": "exponential mean 20s",
+                "patience": "exponential mean 30s",
+                "escalation": {"to": "second", "share": "30%", "handover": "exponential mean 10s"},
+            },
+            "second": {"talk": "exponential mean 25s", "patience": "exponential mean 40s"},
+        },
+        rates={"first": tiers.rate},
+        groups={
+            "tier1": {"headcount": 6, "skills": ["first"], "tier": 1},
+            "tier2": {"headcount": 3, "skills": ["second"], "tier": 2},
+        },
+    )
+    got = watch(scenario, count, seed=2381, runs=short.runs(18))
+    scale = short.scale
+    for name, tier in (("first", one), ("second", two)):
+        wait = got.ratio(f"{name}: waiting", f"{name}: offered")
+        wait.check_probability(f"{name}: P(wait)", tier.wait_probability, scale)
+        gone = got.ratio(f"{name}: abandoned", f"{name}: offered")
+        gone.check_probability(f"{name}: P(abandon)", tier.abandonment_rate, scale)
+        got.ratio(f"{name}: wait_s", f"{name}: offered").check_wait(
+            f"{name}: E[W]", tier.mean_wait_s, 1.5 * scale
+        )
+    # an agent who stays is one for each customer who waits for tier 2
+    stays = got.ratio("second: wait_s", "first: offered")
+    stays.check_wait("agents who stay", held / tiers.rate, scale * 1.5)

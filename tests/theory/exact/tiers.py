@@ -87,3 +87,65 @@ class TwoTiers:
             birth_death.solve(self.rates[0], self.handle_s[0], self.agents[0]),
             birth_death.solve(offered, self.handle_s[1], self.agents[1]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WarmTiers:
+    """Two tiers with warm hand-overs: the first agent stays until the next one answers, then both explain.
+
+    All of tier 2's contacts come from tier 1, so its line is made of customers with an agent who stays. The
+    state is (talking or waiting in tier 1, waiting for tier 2, being handed over, talking in tier 2).
+    """
+
+    rate: float
+    agents: tuple[int, int]
+    talk_s: tuple[float, float]
+    handover_s: float
+    share: float
+    patience_s: tuple[float, float]
+    cap: int
+
+    def solve(self) -> tuple[TierResult, TierResult, float]:
+        """Both tiers, and the mean number of tier 1's agents who stay with a waiting customer."""
+        c1, c2 = self.agents
+
+        def talking(state: tuple[int, int, int, int]) -> int:
+            return min(state[0], c1 - state[1] - state[2])
+
+        def moves(
+            state: tuple[int, int, int, int],
+        ) -> Iterator[tuple[tuple[int, int, int, int], float]]:
+            first, held, both, second = state
+            if first < self.cap:
+                yield (first + 1, held, both, second), self.rate
+            if talking(state):
+                ends = talking(state) / self.talk_s[0]
+                yield (first - 1, held, both, second), ends * (1 - self.share)
+                free = both + second < c2
+                yield (first - 1, held + (not free), both + free, second), ends * self.share
+            if first > talking(state):
+                left = (first - talking(state)) / self.patience_s[0]
+                yield (first - 1, held, both, second), left
+            if held:
+                yield (first, held - 1, both, second), held / self.patience_s[1]
+            if both:
+                yield (first, held, both - 1, second + 1), both / self.handover_s
+            if second:
+                after = (held - 1, both + 1) if held else (held, both)
+                yield (first, *after, second - 1), second / self.talk_s[1]
+
+        chain = Chain([(0, 0, 0, 0)], moves)
+        law = chain.stationary()
+        assert chain.expect(law, lambda s: s[0] == self.cap) < 1e-9, "a longer line is needed"
+        waiting = chain.expect(law, lambda s: s[0] - talking(s))
+        held = chain.expect(law, lambda s: s[1])
+        offered = self.share * chain.expect(law, talking) / self.talk_s[0]
+        found = self.share * chain.expect(law, lambda s: talking(s) * (s[2] + s[3] == c2)) / self.talk_s[0]
+        first = TierResult(
+            self.rate,
+            chain.expect(law, lambda s: s[0] >= c1 - s[1] - s[2]),
+            waiting / self.rate,
+            waiting / self.patience_s[0] / self.rate,
+        )
+        second = TierResult(offered, found / offered, held / offered, held / self.patience_s[1] / offered)
+        return first, second, held
