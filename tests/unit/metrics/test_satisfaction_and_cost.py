@@ -12,7 +12,7 @@ from ccsim.log import Log, Satisfaction
 from ccsim.metrics import compute
 from ccsim.metrics.satisfaction import answers_survey
 from ccsim.units import HOUR, MINUTE
-from tests.unit.metrics.journeys import EMAIL, Story, world
+from tests.unit.metrics.journeys import EMAIL, VOICE, Story, world
 
 NINE = 9 * HOUR
 WEIGHTS = Satisfaction(1, 5, 4.5, per_minute_waited=-0.12, escalated=-0.4, contained=-0.1, repeat=-0.7,
@@ -123,6 +123,17 @@ def test_nobody_and_everybody_answers() -> None:
     log = many(10)
     silent = replace(log, labels=replace(log.labels, satisfaction=replace(WEIGHTS, survey_response=0)))
     assert compute([silent], "survey_satisfaction")["value"].isna().all()
+
+
+def test_days_of_notices_cost_when_they_begin() -> None:
+    charges = ((0, VOICE, NINE, 8.0), (0, VOICE, 24 * HOUR + NINE, 8.0))
+    log = Story(world(days=2, front_charges=charges)).log()
+    table = compute([log], "cost_of_sessions", ["front", "queue", "day"])
+    assert table[table["value"] > 0][["front", "queue", "value"]].values.tolist() == [
+        ["warning", "billing", 8], ["warning", "billing", 8],
+    ]  # fmt: skip
+    found = compute([log], ["cost", "cost_of_sessions"], since="2026-03-02 10:00")["value"]
+    assert found.tolist() == [8, 8]
 
 
 def test_cost_is_paid_hours_and_sessions() -> None:
