@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 DUTY_CHANGES, TALK_ENDS, HANDLE_ENDS, GIVES_UP, CLOSES, ARRIVES = 0, 1, 2, 3, 4, 5
 OF_AGENTS = 0  # the first three kinds share a heap
 OPEN, ANSWERED, ABANDONED, BALKED, BLOCKED, CLEARED = 0, 1, 2, 3, 4, 5
-OFF, ON_DUTY = 0, 1
+OFF, ON_DUTY, DOWN = 0, 1, 8
 STOP = 2
 PREFERENCE, PRIORITY = 0, 1
 NEVER = 2**62

@@ -14,6 +14,7 @@ from ccsim.engines.kernel.layout import (
     CLEARED,
     DEADLINES,
     DONE,
+    DOWN,
     DUTY_CHANGES,
     HANDLE_ENDS,
     KEY_BITS,
@@ -141,7 +142,7 @@ def change_duty(luck: Luck, now: Now, agent: int, time: int) -> None:
             now.wanted[agent] = state
             return
         ends = luck.duty_at[place + 1]
-        if state != OFF and state != ON_DUTY:
+        if state != OFF and state != ON_DUTY and state != DOWN:
             off = place + 1
             while luck.duty_state[off] != OFF:
                 off += 1
