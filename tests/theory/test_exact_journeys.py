@@ -9,11 +9,13 @@ import pytest
 
 from ccsim.theory import erlang_a, erlang_b, erlang_c
 from tests.theory.exact import (
+    ageing,
     announced_wait,
     birth_death,
     callbacks,
     chat,
     conversations,
+    deflection,
     designs,
     longest_idle,
     n_model,
@@ -25,6 +27,7 @@ from tests.theory.exact import (
     silent,
     single_server,
     tiers,
+    two_priorities,
 )
 
 
@@ -303,3 +306,41 @@ def test_warm_hand_overs_in_no_time_to_many_are_cold() -> None:
     # and where they take time, it is as if the talk were longer by their share
     longer, _, _ = tiers.WarmTiers(0.1, (5, 14), (20, 25), 10, 0.4, (30, 40), 60).solve()
     assert longer.mean_wait_s > erlang_a(0.1, 20, 30, 5).mean_wait_s * 1.5
+
+
+def test_ageing_lies_between_first_come_and_static_priority() -> None:
+    rates, handle = (0.01, 0.012, 0.008), 25.0
+    squares = [2 * handle**2] * 3
+    alike = ageing.mean_waits(rates, [handle] * 3, squares, [1, 1, 1])
+    assert alike == pytest.approx([erlang_c(sum(rates), handle, 1).asa_s] * 3, rel=1e-9)
+    steep = ageing.mean_waits(rates[:2], [handle] * 2, squares[:2], [1, 1e9])
+    urgent, other = two_priorities.mean_waits(rates[1], rates[0], handle, 1)
+    assert steep == pytest.approx([other, urgent], rel=1e-6)
+    team = ageing.mean_waits_of_a_team((0.04, 0.05), handle, 3, [1, 1e9])
+    urgent, other = two_priorities.mean_waits(0.05, 0.04, handle, 3)
+    assert team == pytest.approx([other, urgent], rel=1e-6)
+
+
+def test_ageing_obeys_the_conservation_law() -> None:
+    """The sum of load x wait does not depend on the order of service (Kleinrock 1965)."""
+    rates, means, squares = (0.01, 0.012), (25.0, 30.0), (900.0, 2000.0)
+    loads = [rate * mean for rate, mean in zip(rates, means, strict=True)]
+    totals = [np.dot(loads, ageing.mean_waits(rates, means, squares, [1, b])) for b in (1.0, 1.5, 4.0, 100.0)]
+    assert totals == pytest.approx([totals[0]] * 4, rel=1e-9)
+
+
+def test_offers_that_nobody_takes_leave_two_lines() -> None:
+    got = deflection.Deflection((0.2, 0.1), (20, 25), (30, 40), (4, 3), 2, 0.0, (50, 50)).solve()
+    for i, (rate, handle, patience, agents) in enumerate(((0.2, 20, 30, 4), (0.1, 25, 40, 3))):
+        line = erlang_a(rate, handle, patience, agents)
+        assert got.wait_probability[i] == pytest.approx(line.wait_probability, rel=1e-9)
+        assert got.mean_wait_s[i] == pytest.approx(line.mean_wait_s, rel=1e-9)
+
+
+def test_offers_that_all_take_at_once_leave_a_loss_line() -> None:
+    got = deflection.Deflection((0.2, 0.1), (20, 25), (30, 40), (4, 3), 0, 1.0, (50, 60)).solve()
+    assert got.deflected == pytest.approx(erlang_b(4.0, 4), rel=1e-9)
+    assert got.mean_wait_s[0] == pytest.approx(0, abs=1e-12)
+    # its overflow is burstier than Poisson (Wilkinson 1956): the second line is longer than it would be
+    as_if = erlang_a(got.offered, 25, 40, 3)
+    assert got.mean_wait_s[1] > 1.02 * as_if.mean_wait_s

@@ -134,3 +134,56 @@ def test_warm_hand_overs(short: Effort) -> None:
     # an agent who stays is one for each customer who waits for tier 2
     stays = got.ratio("second: wait_s", "first: offered")
     stays.check_wait("agents who stay", held / tiers.rate, scale * 1.5)
+
+
+def test_referred_after_a_diagnosis(short: Effort) -> None:
+    """One agent: the hardest quarter is referred after a diagnosis, 30 % of the rest need an approval.
+
+    Handle times are a mixture; the mean wait is Pollaczek and Khinchine's.
+    """
+    rate, diagnosis, talk, approval = 0.04, 8.0, 15.0, 10.0
+    mean = 0.25 * diagnosis + 0.75 * (talk + 0.3 * approval)
+    square = 0.25 * 2 * diagnosis**2 + 0.75 * (2 * talk**2 + 0.3 * (2 * approval**2 + 2 * talk * approval))
+    exact = rate * square / 2 / (1 - rate * mean)
+    scenario = World(
+        queues={
+            "first": {
+                "talk": f"exponential mean {talk:g}s",
+                "patience": "never",
+                "escalation": {
+                    "to": "second",
+                    "above": "75%",
+                    "diagnosis": f"exponential mean {diagnosis:g}s",
+                },
+                "authority": {
+                    "needs": {"1": "70%", "2": "30%"},
+                    "without": "approve",
+                    "approval": f"exponential mean {approval:g}s",
+                },
+            },
+            "second": {"talk": "exponential mean 25s", "patience": "never"},
+        },
+        rates={"first": rate},
+        groups={
+            "tier1": {"headcount": 1, "skills": ["first"], "tier": 1, "authority": 1},
+            "tier2": {"headcount": 9, "skills": ["second"], "tier": 2},
+        },
+    )
+
+    def with_handle_times(log: Log) -> Counted:
+        legs = of_queue(log, "first")
+        handle = np.where(legs["answered_at"] >= 0, legs["ended_at"] - legs["answered_at"], 0) / SECOND
+        begun = legs["answered_at"] >= 0
+        return count(log) | {
+            "begun": (legs["queued_at"], begun),
+            "handle_s": (legs["queued_at"], handle),
+            "handle beyond expectation": (legs["queued_at"], np.where(begun, handle - mean, 0.0)),
+        }
+
+    got = watch(scenario, with_handle_times, seed=2391, runs=short.runs(12))
+    scale = short.scale
+    got.plain("handle_s", "begun").check_wait("handle time", mean, scale)
+    got.ratio("referred", "first: offered").check_probability("referred", 0.25, scale)
+    wait = got.ratio("first: waiting", "first: offered")
+    wait.check_probability("P(wait)", rate * mean, scale)
+    got.ratio("first: wait_s", "first: offered").check_wait("E[W]", exact, scale)
