@@ -31,27 +31,23 @@ def push(heap: int, size: int, time: int, key: int) -> None:
 
 @compiled
 def pop(heap: int, size: int) -> None:
-    """Drop the smallest of ``size`` entries."""
-    last = entry_at(heap, size - 1)
-    time, key = last.time, last.key
+    """Drop the smallest of ``size`` entries.
+
+    The hole sinks to the bottom along the smaller children, and the last entry rises from there: which child
+    is smaller cannot be foreseen, so the choice is made without a branch.
+    """
+    last = size - 1
     place, child = 0, 1
-    while child < size - 1:
-        below = entry_at(heap, child)
-        if child + 1 < size - 1:
-            right = entry_at(heap, child + 1)
-            if right.time < below.time or (right.time == below.time and right.key < below.key):
-                below = right
-                child += 1
-        if time < below.time or (time == below.time and key <= below.key):
-            break
-        entry = entry_at(heap, place)
+    while child < last:
+        left, right = entry_at(heap, child), entry_at(heap, child + 1)
+        child += (right.time < left.time) | ((right.time == left.time) & (right.key < left.key))
+        entry, below = entry_at(heap, place), entry_at(heap, child)
         entry.time = below.time
         entry.key = below.key
         place = child
         child = 2 * place + 1
-    entry = entry_at(heap, place)
-    entry.time = time
-    entry.key = key
+    end = entry_at(heap, last)
+    push(heap, place, end.time, end.key)
 
 
 @compiled
