@@ -23,23 +23,20 @@ def heap_push(times: Array, keys: Array, size: int, time: int, key: int) -> None
 
 @compiled
 def heap_pop(times: Array, keys: Array, size: int) -> None:
-    """Drop the smallest of ``size`` entries."""
+    """Drop the smallest of ``size`` entries.
+
+    The hole sinks to the bottom along the smaller children, and the last entry rises from there: which child
+    is smaller cannot be foreseen, so the choice is made without a branch.
+    """
     last = size - 1
-    time = times[last]
-    key = keys[last]
-    place = 0
-    child = 1
+    place, child = 0, 1
     while child < last:
         right = child + 1
-        if right < last and (
-            times[right] < times[child] or (times[right] == times[child] and keys[right] < keys[child])
-        ):
-            child = right
-        if time < times[child] or (time == times[child] and key <= keys[child]):
-            break
+        child += (times[right] < times[child]) | (
+            (times[right] == times[child]) & (keys[right] < keys[child])
+        )
         times[place] = times[child]
         keys[place] = keys[child]
         place = child
         child = 2 * place + 1
-    times[place] = time
-    keys[place] = key
+    heap_push(times, keys, place, times[last], keys[last])
