@@ -18,7 +18,7 @@ from ccsim.log import Log
 SECOND = 1_000_000
 NINE = 9 * 3600
 DAY = 24 * 3600
-COMPILED_JOURNEYS = False  # the compiled engine runs them
+COMPILED_JOURNEYS = True  # the compiled engine runs them
 
 Call = tuple[float, float, float]  # arrives, talk, wrap-up
 Work = tuple[str, int, int, str]  # agent, from, to, activity

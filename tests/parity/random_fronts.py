@@ -10,6 +10,7 @@ ESCAPES: tuple[Any, ...] = (
     {"asks": "0%", "after_failures": 0},
     "on_request",
     "after_failures",
+    {"asks": "5%", "after_failures": 1},
     "always",
     "never",
     {"asks": "30%", "after_failures": 1, "lets_through": False},
@@ -29,7 +30,7 @@ def _bot(pick: Any, some: Any, serves: list[str], data: dict[str, Any]) -> dict[
         "serves": serves,
         "talk": pick(("fixed 1m", "lognormal mean 70s cv 0.9", "fixed 0s")),
         "containment": pick(("30%", "0%", "60%")),
-        "walk_away": pick(("20%", "0%")),
+        "walk_away": pick(("20%", "40%", "0%")),
         "entry": pick(("100%", "50%")),
     }
     more: tuple[dict[str, Any], ...] = (
@@ -42,10 +43,10 @@ def _bot(pick: Any, some: Any, serves: list[str], data: dict[str, Any]) -> dict[
         {"escape": pick(ESCAPES), "misunderstood": "40%"},
         {"misrouted": {"share": "50%", "to": {pick(queues): "100%"}}},
         {"misrouted": {"share": "100%", "to": {queues[0]: "50%", queues[-1]: "50%"}}},
-        {"again": False},
+        {"again": False, "retry_after_walk_away": {"share": "100%", "delay": "fixed 1m"}},
         {"down": [{"on": pick(ON), "hours": pick(WINDOWS)}]},
     )
-    for options in some(more, 0):
+    for options in some(more, 1, 5):
         bot |= options
     return bot
 

@@ -39,6 +39,7 @@ CHANNELS: dict[str, tuple[dict[str, Any], ...]] = {
         {"deferrable": True, "interruptible": False},
         {"deferrable": True, "clock": "calendar"},
         {"interruptible": True},
+        {"interruptible": True, "turns": {"mean": 3, "reply": "uniform 0s to 9m"}},
     ),
     "message": (
         {
@@ -48,13 +49,15 @@ CHANNELS: dict[str, tuple[dict[str, Any], ...]] = {
             "turns": {"mean": 4, "reply": "exponential mean 5m"},
         },
         {"turns": {"mean": 2, "reply": "uniform 0s to 4m", "close_after": "3m"}},
+        {"concurrency": 2, "turns": {"mean": 9, "reply": "exponential mean 9m"}},
         {"deferrable": True, "turns": {"mean": 3, "reply": "fixed 1m"}},
+        {"deferrable": True, "concurrency": 2, "turns": {"mean": 3, "reply": "exponential mean 6h"}},
         {"concurrency": 3, "deferrable": True, "turns": {"mean": 2, "reply": "exponential mean 3m"}},
         {"concurrency": 2, "interruptible": True, "clock": "business"},
     ),
 }
 OPEN = ("08:00-12:00", "09:00-10:30", "10:00-10:20", "00:00-24:00", "20:00-02:00")
-SHIFT_HOURS = ("08:00-12:00", "08:30-10:00", "09:00-11:00", "00:00-24:00", "20:00-23:00")
+SHIFT_HOURS = ("08:00-12:00", "00:00-24:00", "08:30-10:00", "09:00-11:00", "20:00-02:00")
 BREAKS: tuple[list[str], ...] = ([], ["10m after 30m"], ["5m after 10m spread 0s unpaid", "15m after 50m"])
 AGENT = ("preference", "best_speed", "longest_idle", "weighted_idle")
 CONTACT = ("preference", "priority", "longest_wait", "weighted_wait")
@@ -81,9 +84,9 @@ def any_journey(draw: Any) -> dict[str, Any]:
     def pick(values: Sequence[Any]) -> Any:
         return draw(st.sampled_from(values))
 
-    def some(values: Sequence[Any], least: int = 1) -> list[Any]:
+    def some(values: Sequence[Any], least: int = 1, most: int = 3) -> list[Any]:
         places = st.lists(
-            st.sampled_from(range(len(values))), min_size=least, max_size=min(3, len(values)), unique=True
+            st.sampled_from(range(len(values))), min_size=least, max_size=min(most, len(values)), unique=True
         )
         return [values[place] for place in draw(places)]
 
@@ -99,7 +102,7 @@ def any_journey(draw: Any) -> dict[str, Any]:
             "start": "2026-03-06",
             "days": draw(st.integers(1, 3)),
             "open": pick(OPEN),
-            "drain": pick(("0s", "10m", "2h")),
+            "drain": pick(("0s", "10m", "0s", "2h")),
         },
         "channels": channels,
         "queues": {
@@ -110,8 +113,7 @@ def any_journey(draw: Any) -> dict[str, Any]:
         "shifts": {f"s{number}": {"hours": pick(SHIFT_HOURS), "breaks": pick(BREAKS)} for number in range(2)},
     }
     _somebody_serves(data)
-    if draw(st.booleans()):
-        data["routing"] = _routing(pick, some, data)
+    data["routing"] = _routing(pick, some, data)
     for key, section in (
         ("bots", bots),
         ("self_service", self_service),

@@ -15,10 +15,11 @@ PATIENCE = (
     "20% balk, else exponential mean 2m",
     "lognormal mean 2m cv 1.2",
 )
-TALK = ("exponential mean 4m", "fixed 0s", "fixed 3m", "lognormal mean 6m cv 0.7", "uniform 10s to 9m")
+TALK = ("exponential mean 4m", "fixed 0s", "fixed 3m", "lognormal mean 6m cv 0.7", "uniform 10s to 20m")
 WRAP_UP = ("fixed 0s", "fixed 30s", "exponential mean 45s")
 SERVICE_LEVEL = ("80% in 20s", "90% in 5m", "80% in 2m", "50% in 1h")
-HOURS = ("08:00-12:00", "09:00-09:40", "20:00-02:00", "00:00-24:00")
+SHORT = ["08:00-08:30", "08:40-09:10", "09:20-10:00", "10:10-11:00", "21:00-21:30"]
+HOURS: tuple[Any, ...] = ({"every day": SHORT}, "08:00-12:00", "20:00-02:00", "00:00-24:00")
 DELAYS = ("exponential mean 5m", "fixed 1m", "uniform 0s to 10m")
 
 
@@ -49,18 +50,20 @@ def queue(draw: Any, place: Place) -> dict[str, Any]:
         "patience": pick(("never", *PATIENCE) if place.is_deferrable else PATIENCE),
         "talk": pick(TALK),
         "wrap_up": pick(WRAP_UP),
-        "closing": pick(("drain", "clear", "stop")),
+        "closing": pick(("stop", "clear", "drain")),
         "priority": pick((1, 5, {"base": 0, "per_minute": 2})),
         "service_level": pick(SERVICE_LEVEL),
     }
     if not pick((False, False, False, True)):
-        own["arrivals"] = {"per_day": pick((40, 3, 100)), "shape": "flat"}
-    for name in draw(st.lists(st.sampled_from(list(MECHANISMS)), max_size=6, unique=True)):
+        own["arrivals"] = {"per_day": pick((40, 3, 70)), "shape": "flat"}
+    for name in draw(st.lists(st.sampled_from(list(MECHANISMS)), min_size=2, max_size=8, unique=True)):
         more = MECHANISMS[name](pick, place)
         if more is not None:
             own[name] = more
-    if "authority" in own and own["authority"]["without"] == "escalate" and "escalation" not in own:
-        own["authority"]["without"] = "refuse"
+    if "authority" in own and own["authority"]["without"] == "escalate":
+        own.setdefault("escalation", _escalation(pick, place))
+    if "promise" in own and "unresolved" in own["promise"].get("complaint", {}):
+        own.setdefault("resolution", "50%")
     if "escalation" in own and "transfer" in own:
         own["escalation"].pop("diagnosis", None)
     if own.get("outside_hours") and "arrivals" in own and pick((True, False)):
@@ -136,7 +139,7 @@ def _escalation(pick: Any, place: Place) -> Any:
             "diagnosis": pick(("fixed 30s", "exponential mean 1m")),
         }
     if place.channel.get("concurrency", 1) == 1:
-        escalation |= pick(({}, {"handover": "fixed 40s"}, {"handover": "fixed 0s"}, {"warm": True}))
+        escalation |= pick(({"handover": "fixed 40s"}, {}, {"handover": "fixed 0s"}, {"warm": True}))
     return escalation
 
 
@@ -170,7 +173,7 @@ def _complexity(pick: Any, place: Place) -> Any:
 def _authority(pick: Any, place: Place) -> Any:
     return {
         "needs": pick(({"1": "100%"}, {"0": "50%", "2": "30%", "3": "20%"})),
-        "without": pick(("approve", "escalate", "refuse")),
+        "without": pick(("escalate", "approve", "refuse", "escalate")),
         "approval": "fixed 1m",
     }
 

@@ -15,11 +15,13 @@ from ccsim.engines.compiled_engine import CompiledEngine
 from ccsim.engines.simpy_engine import SimpyEngine
 from ccsim.log import TABLES, Log
 from ccsim.scenario import Scenario, load
+from tests.parity.random_journeys import journeys
 from tests.parity.random_scenarios import scenarios
-from tests.parity.rounding import with_ties
+from tests.parity.rounding import STEP, with_ties
 
 SHIPPED = sorted(Path(__file__).parents[2].glob("scenarios/*.yaml"))
-RANDOM_IN_CI, RANDOM_IN_FULL = 300, 5000
+RANDOM_IN_CI, JOURNEYS_IN_CI, RANDOM_IN_FULL = 300, 500, 5000
+COARSE = 30_000_000  # 30 s: many more ties
 
 
 def first_difference(one: Log, other: Log) -> str:
@@ -48,7 +50,8 @@ def assert_parity(data: dict[str, Any]) -> None:
     program = compile_scenario(Scenario.from_dict(data))
     draws = draw(program, seed=5)
     assert_equal(program, draws)
-    assert_equal(*with_ties(program, draws))
+    step = COARSE if len(draws.talk) % 2 else STEP
+    assert_equal(*with_ties(program, draws, step))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -68,6 +71,28 @@ def test_shipped_scenarios(path: Path) -> None:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_random_scenarios(data: dict[str, Any]) -> None:
+    assert_parity(data)
+
+
+@given(data=journeys())
+@settings(
+    max_examples=JOURNEYS_IN_CI,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_random_journeys(data: dict[str, Any]) -> None:
+    assert_parity(data)
+
+
+@pytest.mark.slow
+@given(data=journeys())
+@settings(
+    max_examples=RANDOM_IN_FULL,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_many_random_journeys(data: dict[str, Any]) -> None:
     assert_parity(data)
 
 
