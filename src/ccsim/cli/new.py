@@ -11,14 +11,15 @@ from ccsim.cli.failures import BadRequest
 
 @click.command(short_help="Write a commented scenario to start from.")
 @click.argument("file", default="center.yaml", metavar="[FILE]")
-def new(file: str) -> None:
+@click.option("--journey", is_flag=True, help="With chat, email, a bot, two tiers and customers who return.")
+def new(file: str, journey: bool) -> None:
     """Write a commented scenario to start from (default: center.yaml; "-" prints it).
 
     An existing file is never overwritten.
     """
-    from ccsim.scenario.starter import starter_text
+    from ccsim.scenario.starter import journey_text, starter_text
 
-    text = starter_text()
+    text = journey_text() if journey else starter_text()
     if file == "-":
         click.echo(text, nl=False)
         return

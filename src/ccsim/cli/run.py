@@ -224,6 +224,25 @@ def document(
         "engine": result.engine,
         "digests": list(result.digests),
         "metrics": rows(result.metrics(_chosen(names), by=keys, **window)),
+        **_journey(result, window),
+    }
+
+
+def _journey(result: Run, window: dict[str, Any]) -> dict[str, Any]:
+    """Issues of one replication on average by what became of them, and what was lost; nothing if plain."""
+    from ccsim.metrics.window import measured_from
+    from ccsim.report.paths import document_of, losses, paths_of
+
+    labels = result.logs[0].labels
+    if not any(len(log.issues.get("outcome", ())) for log in result.logs):
+        return {}
+    since_us = measured_from(labels, **window)
+    lost = losses(result.logs, since_us)
+    return {
+        "journey": document_of(paths_of(result.logs, since_us), labels),
+        "lost": [
+            {"place": one.place, "how": one.how, "contacts": one.contacts, "share": one.share} for one in lost
+        ],
     }
 
 

@@ -41,7 +41,15 @@ class Check:
         if does_not_apply(self.program, queue):
             given_up = math.nan
         name = self.program.labels.queues[queue]
-        return queue_items(self.scenario, name, self.load, self.working_days(), given_up)
+        return queue_items(self.scenario, name, self.load, self.days_of(queue), given_up)
+
+    def days_of(self, queue: int) -> int:
+        """Days with contacts that come by themselves to a queue, or with such as other queues send."""
+        per_day = self.load.intervals_a_day
+        for contacts in (self.load.fresh[:, queue], self.load.contacts[:, queue]):
+            if contacts.any():
+                return len({int(i) // per_day for i in contacts.nonzero()[0]})
+        return self.working_days()
 
     def warnings(self, most: int | None = cautions.MOST_SHORTFALLS) -> list[str]:
         """The scenario's own warnings and those of load against staffing (at most ``most``; None: all)."""

@@ -29,6 +29,14 @@ class What(IntEnum):
     CLEARED = 5
     CUT_OFF = 6  # the run or the day ended first
     DUTY = 7
+    MOVES_ON = 8  # to another queue, while waiting
+    NOT_REACHED = 9  # the last call of a callback
+    SESSION_BEGINS = 10  # with a bot or self-service; its row is one of the sessions
+    SESSION_ENDS = 11
+
+
+AT_ONCE = (Outcome.BALKED, Outcome.BLOCKED, Outcome.DEFLECTED, Outcome.CLOSED)  # did not wait
+NOT_OF_LEGS = (What.DUTY, What.SESSION_BEGINS, What.SESSION_ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,12 @@ class Happenings:
 
     def of_legs(self, rows: Int64) -> list[int]:
         """Positions of what happened to the given legs."""
-        mine = np.isin(self.row, rows) & (self.what != What.DUTY)
+        mine = np.isin(self.row, rows) & ~np.isin(self.what, NOT_OF_LEGS)
+        return np.flatnonzero(mine).tolist()
+
+    def of_sessions(self, rows: Int64) -> list[int]:
+        """Positions of what happened in the given sessions."""
+        mine = np.isin(self.row, rows) & np.isin(self.what, (What.SESSION_BEGINS, What.SESSION_ENDS))
         return np.flatnonzero(mine).tolist()
 
 
@@ -74,7 +87,7 @@ class _Part:
 
 def happenings(log: Log) -> Happenings:
     """All events of a Log in order."""
-    parts = [p for p in (*_leg_parts(log), *_duty_parts(log)) if len(p.at)]
+    parts = [p for p in (*_leg_parts(log), *_session_parts(log), *_duty_parts(log)) if len(p.at)]
     if not parts:
         none = np.zeros(0, np.int64)
         return Happenings(none, none.astype(np.int8), none, none.astype(bool), none, none)
@@ -94,7 +107,7 @@ def happenings(log: Log) -> Happenings:
 def _line_lengths(log: Log, what: npt.NDArray[np.int8], row: Int64, joins: Int64) -> Int64:
     """How many wait in the queue of each event's leg, right after the event; 0 for duty changes."""
     queue = np.full(len(what), -1)
-    about_leg = what != What.DUTY
+    about_leg = ~np.isin(what, NOT_OF_LEGS)
     queue[about_leg] = log.legs["queue"][row[about_leg]]
     length = np.zeros(len(what), np.int64)
     for q in range(len(log.labels.queues)):
@@ -110,8 +123,8 @@ def _leg_parts(log: Log) -> list[_Part]:
     agent, outcome = legs["agent"], legs["outcome"]
     served = legs["answered_at"] >= 0
     at_once = served & (legs["answered_at"] == legs["queued_at"])  # nobody becomes free after an arrival
-    waits = ~at_once & ~np.isin(outcome, [Outcome.BALKED, Outcome.BLOCKED])
-    done = outcome == Outcome.ANSWERED
+    waits = ~at_once & ~np.isin(outcome, AT_ONCE)
+    done = np.isin(outcome, (Outcome.ANSWERED, Outcome.SILENT))
     open_at_end = outcome == Outcome.OPEN
 
     def part(
@@ -132,9 +145,32 @@ def _leg_parts(log: Log) -> list[_Part]:
         part(What.HANDLE_ENDS, EventKind.HANDLE_ENDS, done, "ended_at", agent),
         part(What.GIVES_UP, EventKind.GIVES_UP, outcome == Outcome.ABANDONED, "ended_at", rows, -1),
         part(What.CLEARED, EventKind.CLOSES, outcome == Outcome.CLEARED, "ended_at", rows, -1),
+        part(What.MOVES_ON, EventKind.ESCALATES, outcome == Outcome.MOVED, "ended_at", rows, -1),
+        part(What.NOT_REACHED, EventKind.HANDLE_ENDS, outcome == Outcome.UNREACHED, "ended_at", rows,
+             -1),
         part(What.CUT_OFF, EventKind.CLOSES, open_at_end & ~served, "ended_at", rows, -1),
         part(What.CUT_OFF, EventKind.CLOSES, open_at_end & served, "ended_at", rows),
     ]  # fmt: skip
+
+
+def _session_parts(log: Log) -> list[_Part]:
+    """Beginnings and ends of sessions that take time; a notice takes none."""
+    if not log.sessions:
+        return []
+    sessions = {name: column.astype(np.int64) for name, column in log.sessions.items()}
+    took = sessions["ended_at"] > sessions["started_at"]
+    rows = np.flatnonzero(took)
+    nobody = np.full(len(rows), -1)
+    contact = sessions["contact_row"][took]
+
+    def part(what: What, kind: EventKind, at: str) -> _Part:
+        kinds = np.full(len(rows), int(kind))
+        return _Part(what, sessions[at][took], kinds, contact, rows, nobody, 0)
+
+    return [
+        part(What.SESSION_BEGINS, EventKind.ARRIVES, "started_at"),
+        part(What.SESSION_ENDS, EventKind.SESSION_ENDS, "ended_at"),
+    ]
 
 
 def _after_handle(log: Log, agent: Int64, at: Int64) -> Int64:

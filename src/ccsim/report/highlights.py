@@ -230,8 +230,9 @@ def _cost(told: Told, has: set[str]) -> Iterator[str]:
         cells.get(name).value
         for name in ("cost", "cost_of_agents", "cost_of_sessions", "cost_per_contact", "cost_per_resolution")
     )
-    text = f"Cost {money(total)}: {money(agents)} of paid hours"
+    text = f"Cost {money(total)} of paid hours"
     if sessions > 0:
+        text = f"Cost {money(total)}: {money(agents)} of paid hours"
         text += f" and {money(sessions)} of bots, self-service and notices"
     text += f"; {money(contact)} a contact"
     if not np.isnan(resolution):

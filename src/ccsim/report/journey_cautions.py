@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 from itertools import pairwise
@@ -14,6 +15,7 @@ from ccsim.metrics.features import of_labels
 from ccsim.report.told import Measure
 from ccsim.report.wording import count, number, percent, plural
 from ccsim.result import Run
+from ccsim.units import DAY
 
 MANY = 0.01  # share of contacts or sessions that is worth a word
 MANY_OPEN = 0.05  # of the issues
@@ -32,7 +34,7 @@ def of_journeys(run: Run, program: Program, measure: Measure) -> list[str]:
         *_trapped(run, measure),
         *_open_issues(run, measure),
         *_backlogs(run, measure),
-        *_promises(run, measure),
+        *_promises(run, program, measure),
         *_callbacks(run, measure),
         *_threads(run, program),
         *_ping_pong(run, program),
@@ -75,29 +77,42 @@ def _backlogs(run: Run, measure: Measure) -> Iterator[str]:
     for q, queue in enumerate(labels.queues):
         if not labels.deferrable[q]:
             continue
-        days = [cells.get("backlog_at_day_end", *key).value for key in cells.keys if key[0] == queue]
-        ends = [value for value in days[: labels.days] if not math.isnan(value)]
+        opened = {
+            labels.start + dt.timedelta(days=int(day))
+            for day in np.unique(labels.open_from[labels.open_queue == q] // DAY)
+        }
+        days = [
+            cells.get("backlog_at_day_end", *key).value
+            for key in cells.keys
+            if key[0] == queue and key[1] in opened
+        ]
+        ends = [value for value in days if not math.isnan(value)]
         if len(ends) < FEWEST_DAYS or ends[-1] < FEWEST_ITEMS:
             continue
         rising = sum(b > a for a, b in pairwise(ends)) / (len(ends) - 1)
         if ends[-1] > GROWS * max(ends[0], 1.0) and rising >= 0.6:
             yield (
                 f"queue {queue}: its backlog grows day by day, from {count(round(ends[0], 1))} at the end of "
-                f"the first day to {count(round(ends[-1], 1))} at the end of the last"
+                f"the first day with opening hours to {count(round(ends[-1], 1))} at the end of the last"
             )
 
 
-def _promises(run: Run, measure: Measure) -> Iterator[str]:
+def _promises(run: Run, program: Program, measure: Measure) -> Iterator[str]:
     cells = measure(["promise_kept_rate", "callback_promise_kept_rate"], "queue")
-    for queue in run.logs[0].labels.queues:
+    for q, queue in enumerate(run.logs[0].labels.queues):
+        timed = program.journey.waits.callback_promise[q] > 0
         for metric, what in (
-            ("promise_kept_rate", "promised answers"),
-            ("callback_promise_kept_rate", "promised callbacks"),
+            ("promise_kept_rate", "promised answers came later than promised"),
+            (
+                "callback_promise_kept_rate",
+                "promised callbacks came later than promised"
+                if timed
+                else "callbacks came after the expected wait that the customers were told",
+            ),
         ):
-            kept = cells.get(metric, queue)
-            if kept.value < 1 - MANY_BROKEN:
-                late = percent(1 - kept.value)
-                yield f"queue {queue}: {late} of the {what} came later than promised"
+            kept = cells.get(metric, queue).value
+            if kept < 1 - MANY_BROKEN:
+                yield f"queue {queue}: {percent(1 - kept)} of the {what}"
 
 
 def _callbacks(run: Run, measure: Measure) -> Iterator[str]:

@@ -112,7 +112,7 @@ def _some_more(run: Run, name: str, headcount: int, more: int, file: str) -> tup
         return ("where in the week people are missing:", f"ccsim run {file} --by queue,weekday")
     path = f"agent_groups.{name}.headcount={headcount + more}"
     return (
-        f"what do {plural(more, 'more agent')} in {name} change?",
+        f"what {'does' if more == 1 else 'do'} {plural(more, 'more agent')} in {name} change?",
         f"ccsim run {file} --set {shlex.quote(path)}",
     )
 

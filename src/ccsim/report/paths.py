@@ -158,6 +158,27 @@ def _fates(log: Log, contacts: ContactRows) -> npt.NDArray[np.object_]:
     return fate
 
 
+def document_of(paths: Paths, labels: Labels) -> dict[str, Any]:
+    """The paths as plain JSON types."""
+    return {
+        "issues": paths.issues,
+        "ended_at_fronts": [
+            {
+                "front": labels.fronts[front],
+                "outcome": SessionOutcome(end).name.lower(),
+                "issues": paths.fronts[front, end],
+            }
+            for front, end in sorted(paths.fronts)
+        ],
+        "reached_people": {labels.queues[queue]: paths.queues[queue] for queue in sorted(paths.queues)},
+        "ended_there": dict(paths.fates),
+        "escalated": paths.escalated,
+        "came_again": paths.came_again,
+        "later_contacts": {cause.name.lower(): amount for cause, amount in paths.causes.items()},
+        "ends": {outcome.name.lower(): amount for outcome, amount in paths.ends.items()},
+    }
+
+
 # -- what was lost ------------------------------------------------------------------------------------------
 
 

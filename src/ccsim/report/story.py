@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ccsim.kinds import NEVER, Outcome, State
 from ccsim.log import Labels, Log
 from ccsim.report.happenings import Happenings, What, happenings, state_before
+from ccsim.report.journey_words import JourneyWords
 from ccsim.report.wording import clock, day_name, exact_duration, plural, round_percent, seconds
 from ccsim.units import DAY, SECOND
 
@@ -28,6 +29,7 @@ _BEGINS = {
     State.MEETING: "goes into a meeting",
     State.OFF_TASK: "steps away from the phone",
     State.ABSENT: "is absent this shift",
+    State.DOWN: "cannot work: the desktop is out of order",
 }
 _RETURNS = {
     State.BREAK: "is back from break",
@@ -35,6 +37,7 @@ _RETURNS = {
     State.TRAINING: "is back from training",
     State.MEETING: "is back from the meeting",
     State.OFF_TASK: "is back at the phone",
+    State.DOWN: "can work again",
 }
 
 
@@ -65,6 +68,7 @@ class Story:
         self.drawn = drawn
         self._happenings: Happenings | None = None
         self._agents = _agent_names(log.labels)
+        self.journey = JourneyWords(log)
 
     @property
     def happenings(self) -> Happenings:
@@ -89,6 +93,9 @@ class Story:
         what = What(int(self.happenings.what[position]))
         if what is What.DUTY:
             return self._duty(row, bool(self.happenings.ends[position]))
+        if what in (What.SESSION_BEGINS, What.SESSION_ENDS):
+            contact = self.log.sessions["contact_row"][row]
+            return f"contact {contact} {self.journey.session(row, what is What.SESSION_BEGINS)}"
         contact = self.log.legs["contact_row"][row]
         return f"contact {contact} {self._leg_words(what, row, int(self.happenings.in_line[position]))}"
 
@@ -100,20 +107,26 @@ class Story:
         arrived = int(log.contacts["arrived_at"][contact])
         queue = log.labels.queues[int(log.contacts["queue"][contact])]
         yield f"contact {contact} of {queue}, {day_name(log.labels.start, arrived // DAY)}"
-        if self.drawn is not None:
+        yield from self.journey.before(contact)
+        if self.drawn is not None and contact < len(self.drawn.patience):
             patience = int(self.drawn.patience[contact])
             waits = "for ever" if patience >= NEVER else exact_duration(max(patience, 0))
             talk, wrap_up = int(self.drawn.talk[contact]), int(self.drawn.wrap_up[contact])
             needs = f"{exact_duration(talk)} of talk at speed 1 and {exact_duration(wrap_up)} of wrap-up"
             yield f"drawn beforehand: would wait {waits}; needs {needs}"
         rows = np.flatnonzero(log.legs["contact_row"] == contact)
-        for position in self.happenings.of_legs(rows):
+        sessions = self.happenings.of_sessions(self.journey.sessions_of(contact))
+        for position in sorted([*sessions, *self.happenings.of_legs(rows)]):
             at, row = int(self.happenings.at[position]), int(self.happenings.row[position])
             what = What(int(self.happenings.what[position]))
+            if what in (What.SESSION_BEGINS, What.SESSION_ENDS):
+                yield f"{clock(at)}  {self.journey.session(row, what is What.SESSION_BEGINS)}"
+                continue
             if what is What.ARRIVES:
                 yield f"{clock(at)}  {self._people_at(at, row)}"
             yield f"{clock(at)}  {self._leg_words(what, row, int(self.happenings.in_line[position]))}"
         yield from (self._verdict(int(row)) for row in rows)
+        yield from self.journey.after(contact)
 
     def _people_at(self, at: int, row: int) -> str:
         """Who could have helped at that moment: agents on duty and busy, just before the arrival."""
@@ -159,6 +172,8 @@ class Story:
                 return f"ends the call after {talk} of talk; {agent} wraps up"
             case What.HANDLE_ENDS:
                 wrap_up = ended - int(legs["talk_ended_at"][row])
+                if int(legs["outcome"][row]) == Outcome.SILENT:
+                    return f"has left without a word, finds {agent}"
                 if wrap_up:
                     return f"is done: {agent} has wrapped up in {exact_duration(wrap_up)}"
                 return f"is done after {exact_duration(ended - answered)} of talk with {agent}"
@@ -166,6 +181,10 @@ class Story:
                 return f"gives up after {waited}{self._still(in_line)}"
             case What.CLEARED:
                 return f"is sent away after {waited}: its queue closes"
+            case What.MOVES_ON:
+                return f"moves on after {waited}: the promised time comes near{self._still(in_line)}"
+            case What.NOT_REACHED:
+                return f"is not reached by {plural(int(legs['dials'][row]), 'call')}; the center gives up"
         if answered >= 0:
             return f"is cut off in the hands of {agent}: the run or its queue stops"
         return f"still waits after {waited} when the run or its queue stops"
@@ -177,17 +196,25 @@ class Story:
         legs = self.log.legs
         queue = self.log.labels.queues[int(legs["queue"][row])]
         outcome = Outcome(int(legs["outcome"][row]))
+        comes = f"{self.journey.comes_by(row)} {queue}"
         if legs["answered_at"][row] == legs["queued_at"][row]:
-            return f"arrives in {queue}; {agent} is free and answers at once"
+            return f"{comes}; {agent} is free and answers at once"
         if outcome is Outcome.BLOCKED:
-            return f"arrives in {queue} and is turned away: no place or line left ({in_line} in line)"
+            return f"{comes} and is turned away: no place or line left ({in_line} in line)"
         if outcome is Outcome.BALKED:
-            return f"arrives in {queue}; nobody free, and it will not wait at all"
-        return f"arrives in {queue}; nobody free, waits as number {in_line} in line{self._patience(row)}"
+            return f"{comes}; nobody free, and it will not wait{self.journey.told(row) or ' at all'}"
+        if outcome is Outcome.DEFLECTED:
+            return f"{comes}; nobody free, and it takes the offer of another queue{self.journey.told(row)}"
+        if outcome is Outcome.CLOSED:
+            return f"{comes}, which is closed"
+        if self.log.column("legs", "dials")[row]:
+            return f"{comes}; nobody free, and it asks to be called back{self.journey.told(row)}"
+        return f"{comes}; nobody free, waits as number {in_line} in line{self._patience(row)}"
 
     def _patience(self, row: int) -> str:
-        if self.drawn is None:
-            return ""
+        first = int(self.log.legs["leg"][row]) == 1
+        if self.drawn is None or not first or self.log.legs["contact_row"][row] >= len(self.drawn.patience):
+            return self.journey.told(row)
         patience = int(self.drawn.patience[int(self.log.legs["contact_row"][row])])
         return " (patience without end)" if patience >= NEVER else f" (patience {exact_duration(patience)})"
 

@@ -39,7 +39,7 @@ DAY_METRICS = ("offered", "service_level", "occupancy")
 HEADLINES = ("offered", "answered", "service_level", "asa", "abandon_rate", "wait_p95", "aht", "occupancy",
              "staffed_hours")  # fmt: skip
 MOST_LOSSES = 8
-LEAST_LOSS = 0.1  # contacts in a run
+LEAST_LOSS = 0.0005  # of the contacts there
 HEADINGS = {
     "offered": "offered\na day",
     "service_level": "service\nlevel",
@@ -127,7 +127,7 @@ class _Report:
             f"{loss.place}: {plural(_rounded(loss.contacts), 'contact')} {loss.how} "
             f"({percent(loss.share)} of those there)"
             for loss in lost
-            if loss.contacts >= LEAST_LOSS
+            if loss.share >= LEAST_LOSS
         ]
         return [
             journey_text(paths_of(self.run.logs, since_us), self.labels, self.page),

@@ -1,4 +1,4 @@
-"""The commented file that ``ccsim new`` writes: a world that runs, with the other options beside it."""
+"""The commented files that ``ccsim new`` writes: a world that runs, with the other options beside it."""
 
 from __future__ import annotations
 
@@ -70,6 +70,73 @@ shifts:
 """
 
 
+JOURNEY = """\
+# A contact center with the whole journey of a customer, from bot to second line. Change it, then:
+# ccsim check FILE  says back what each mechanism does,  ccsim run FILE  shows the journey of 100 issues.
+# Times carry their unit (90s, 5m20s, 8h), shares are percent, hours are ranges (08:00-18:00).
+format: 1
+name: my-journey
+description: Calls, chats and emails, a bot in front, two tiers, two weeks.
+
+time: {start: 2026-03-02, days: 14, open: {mon-fri: 08:00-18:00}}   # the first day is a Monday
+
+channels:                        # voice needs no declaration
+  chat: {concurrency: 3, slowdown: [1.0, 1.15, 1.35]}   # pace with 1, 2, 3 chats open
+  email: {deferrable: true}      # waits overnight; calls interrupt it
+
+queues:
+  support:
+    arrivals: {per_day: 620, shape: two_peaks, weekdays: {mon: 120%}}
+    talk: lognormal mean 5m cv 0.7
+    wrap_up: exponential mean 40s
+    patience: exponential mean 4m
+    service_level: 80% in 30s
+    after_abandon: {retry: 40%, delay: exponential mean 20m, at_most: 2}
+    callback: {when_wait_over: 3m}             # who accepts keeps the place in the line
+    escalation: {to: experts, share: 10%, handover: fixed 40s}
+    resolution: {share: 75%, complexity: 2}    # of answered contacts; harder issues less often
+    after_unresolved: {return: 80%, delay: exponential mean 1d, to: {support: 70%, support_email: 30%}}
+  support_chat:
+    channel: chat
+    arrivals: {per_day: 180, shape: flat}
+    talk: lognormal mean 8m cv 0.6             # had the agent nothing else
+    service_level: 85% in 1m
+    resolution: 70%
+    after_unresolved: {return: 80%, delay: exponential mean 1d}
+  support_email:
+    channel: email
+    arrivals: {per_day: 120, shape: flat, hours: 00:00-24:00}
+    talk: gamma mean 6m cv 0.5
+    service_level: 95% in 8h                   # of opening hours
+    promise: {chaser: {share: 30%, to: support}}
+  experts:                                     # no arrivals: fed by escalation
+    talk: lognormal mean 11m cv 0.6
+    priority: 5
+
+bots:
+  front_door:
+    serves: [support, support_chat]
+    talk: lognormal mean 70s cv 0.9
+    containment: {support: 25%, support_chat: 40%}   # closed without a person
+    complexity: 3                # what it solves is easy; what is left is harder
+    walk_away: 6%
+    talk_saved: 15%              # a hand-over brings the context along
+    bounce_back: {share: 12%, delay: exponential mean 8h}
+
+agent_groups:
+  desk: {headcount: 8, skills: [support, support_email], shifts: {day: 100%}, cost: 22.50/h}
+  chat_team: {headcount: 3, skills: [support_chat], shifts: {day: 100%}, cost: 22.50/h}
+  second_line: {tier: 2, headcount: 3, skills: {experts: 1.0, support: 1.1}, shifts: {day: 100%}, cost: 31/h}
+shifts: {day: {hours: 08:00-18:00, days: mon-fri, breaks: [45m after 4h]}}
+routing: {overflow: [{queue: support, after: 60s, to: second_line}]}
+"""
+
+
 def starter_text() -> str:
     """The text of the starter file."""
     return STARTER
+
+
+def journey_text() -> str:
+    """The text of the starter file with channels, a bot, tiers and returns."""
+    return JOURNEY

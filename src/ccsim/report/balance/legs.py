@@ -29,7 +29,8 @@ class Work:
     hardness: Floats
     resolved: Floats  # (queues,)
     unresolved: Floats
-    outside: Floats  # (queues,) lost outside the hours of service
+    outside: Floats  # (queues,) lost outside the hours of service, as the scenario says
+    closed: Floats  # (queues,) came back to a closed queue, of which the scenario says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class People:
             resolved=np.zeros(queues),
             unresolved=np.zeros(queues),
             outside=np.zeros(queues),
+            closed=np.zeros(queues),
         )
         self.open = self._open_share(intervals, queues)
         self.most = int(min(self.journey.tiers.at_most.max(initial=0), MOST_MOVES))
@@ -150,7 +152,11 @@ class People:
         for queue in range(stream.counts.shape[1]):
             counts, spread = stream.counts[:, queue], stream.spread(queue)
             rule, factor = int(hours.outside[queue]), stream.mean_factor(queue)
-            if rule != NOT_OFFERED:
+            if rule == NOT_OFFERED and not self.journey.slots.deferrable[queue]:
+                closed = np.where(self.open[:, queue] > 0, 0.0, counts)
+                counts = counts - closed
+                self.work.closed[queue] += float(closed.sum())
+            elif rule != NOT_OFFERED:
                 outside = counts * (1 - self.open[:, queue])
                 counts = counts - outside
                 kept = share(hours.ticket_chance[queue]) if rule == TICKET else 0.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ccsim.report.mechanisms.words import lasting, span_us
-from ccsim.report.wording import listed, number, round_percent
+from ccsim.report.mechanisms.words import capital, lasting, span_us
+from ccsim.report.wording import number, round_percent
 from ccsim.scenario.channels import Channel
 from ccsim.scenario.model import Scenario
 
@@ -30,8 +30,12 @@ def _several(channel: Channel, judged: bool) -> Iterator[str]:
         paces = [(n, 1 / factor) for n, factor in enumerate(factors, start=1) if factor > 1]
         if len(paces) > 3:
             paces = [paces[0], paces[-1]]
-        said = listed(f"with {n} open at {pace:.2f}" for n, pace in paces)
-        yield f"Each goes {said} of the pace of one alone."
+        first, *others = (f"with {n} open {{}}at {pace:.2f}" for n, pace in paces)
+        said = [
+            f"{first.format('each goes ')} of the pace of one alone",
+            *(text.format("") for text in others),
+        ]
+        yield f"{capital(', '.join(said))}."
         yield f"With {most} open that is {number(most / factors[-1], 2)} times the work of one at a time."
     busiest = "most" if channel.assign == "most_loaded" else "fewest"
     yield f"The next contact goes to the agent with the {busiest} open."
