@@ -44,17 +44,21 @@ GROWING = {
 
 
 class Memory:
-    """The tables of one run, and the row of integers through which the kernel reaches them."""
+    """The tables of one run, and the row of integers through which the kernel reaches them.
 
-    def __init__(self, program: Program, draws: Draws) -> None:
+    ``spare``: rows that there is room for at first beyond the fresh contacts; as it is, enough for most runs.
+    """
+
+    def __init__(self, program: Program, draws: Draws, spare: int | None = None) -> None:
+        self._spare = len(draws.luck) // 2 + FEW if spare is None else spare
         self.tables: dict[str, Table] = {}
         self.center = np.zeros(1, memory.CENTER)
         self._of_queues(program)
         self._of_pools(program)
         self._of_plans(program)
         self._of_people(program, draws)
-        self._of_draws(program, draws)
-        self._to_grow()
+        self._of_draws(draws)
+        self._begin_to_grow()
 
     def play(self, play: Callable[[Table, int], int]) -> None:
         """Run to the end, with more room as often as it takes.
@@ -247,9 +251,7 @@ class Memory:
             awaits=-1,
             stretch=-1,
         )
-        self._table(
-            "changes", len(by_agent), at=draws.duty_at[by_agent], state=draws.duty_state[by_agent]
-        )
+        self._table("changes", len(by_agent), at=draws.duty_at[by_agent], state=draws.duty_state[by_agent])
         self._table("stretches", len(by_agent))  # a stretch begins only where a timetable changes
         self._table("hands", agents * self["most_slots"], leg=-1)
         self._table("put_down", self["most_slots"], leg=-1)
@@ -258,34 +260,33 @@ class Memory:
         self._table("busy_links", agents, next=-1, before=-1)
         self._set(agent_count=agents)
 
-    def _of_draws(self, program: Program, draws: Draws) -> None:
+    def _of_draws(self, draws: Draws) -> None:
         count = len(draws.arrived_at)
         self._table("issues", count, key=draws.key)
         self._cells(
             arrived_at=draws.arrived_at, patience=draws.patience, talk=draws.talk, wrap_up=draws.wrap_up
         )
-        contacts = self.tables["contacts"] = np.empty(count + count // 2 + FEW, memory.ROWS["contacts"])
+        contacts = self.tables["contacts"] = np.empty(count + self._spare, memory.ROWS["contacts"])
         contacts["queue"][:count] = draws.queue
         contacts["cause"][:count] = draws.cause
         self._set(fresh=count, contact_count=count)
 
     # -- room -----------------------------------------------------------------------------------------------
 
-    def _to_grow(self) -> None:
+    def _begin_to_grow(self) -> None:
         """First room for what grows; memory that is never written to costs nothing."""
         for name, number in GROWING.items():
             if name not in self.tables:
-                self.tables[name] = np.empty(0, memory.ROWS[name])
+                self.tables[name] = np.empty(self._spare, memory.ROWS[name])
             self.center[f"{number}_room"] = len(self.tables[name])
-        self._grow(self["fresh"] + self["fresh"] // 4)
+        self._grow()
 
-    def _grow(self, at_least: int = 0) -> None:
-        """Twice the room that is in use, and more than any single event can take."""
+    def _grow(self) -> None:
+        """Where the next event might not fit, twice the room that it takes."""
         for name, number in GROWING.items():
-            count, table = self[f"{number}_count"], self.tables[name]
-            room = 2 * (count + self._share_of_an_event()) + at_least
-            if room > len(table):
-                self.tables[name] = np.empty(room, table.dtype)
+            least, table = self[f"{number}_count"] + self._share_of_an_event(), self.tables[name]
+            if least > len(table):
+                self.tables[name] = np.empty(2 * least, table.dtype)
                 self.tables[name][: len(table)] = table
             self.center[f"{number}_room"] = len(self.tables[name])
         self._tell_addresses()
@@ -293,9 +294,7 @@ class Memory:
     def _share_of_an_event(self) -> int:
         slots = self["most_slots"]
         people = FEW + 2 * self["agent_count"] * slots + self["waiting"]
-        return people * (slots + 1) + (
-            self["queue_count"] + self["front_count"] + self["closing_count"]
-        )
+        return people * (slots + 1) + (self["queue_count"] + self["front_count"] + self["closing_count"])
 
     def _tell_addresses(self) -> None:
         for name, table in self.tables.items():
@@ -320,4 +319,5 @@ def log_of(program: Program, draws: Draws, run: Memory) -> Log:
 
 def _columns(table: Table, dtypes: Dtypes, **other: IntArray) -> Mapping[str, IntArray]:
     """Columns of the Log; ``other``: those that the table does not have under their name."""
-    return {name: (other[name] if name in other else table[name]).astype(dtype) for name, dtype in dtypes.items()}
+    columns = {name: table[name] for name in dtypes if name not in other} | other
+    return {name: columns[name].astype(dtype) for name, dtype in dtypes.items()}

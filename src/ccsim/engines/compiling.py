@@ -75,9 +75,9 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 def _widest(kind: Any) -> Any:
     """The type that stands for a type of argument."""
-    kind = numba.types.unliteral(kind)
-    narrow = isinstance(kind, numba.types.Integer) and kind.signed
-    return numba.types.int64 if narrow else kind
+    types: Any = numba.types
+    kind = types.unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer) and kind.signed else kind
 
 
 def compiled_and_kept(function: Callable[..., Any]) -> Any:

@@ -92,7 +92,7 @@ def cut_off(center: Center, leg: int, agent: int) -> None:
     if row.in_pieces == 1 and phase != THINKING:
         work.piece_ends(center, leg, agent)
     row.phase = HELD
-    record.cut_off(center, leg, phase == TALK or phase == THINKING)
+    record.cut_off(center, leg, phase in (TALK, THINKING))
 
 
 @compiled

@@ -149,7 +149,7 @@ def end_session(center: Center, contact: int) -> bool:
         hand_over(center, contact, front)
         return True
     record.session_ended(center, row.session, outcome, 0)
-    if outcome == SESSION_RESOLVED or outcome == PREVENTED:
+    if outcome in (SESSION_RESOLVED, PREVENTED):
         record.judged(center, contact, 1)
         state.resolve(center, contact, ISSUE_RESOLVED)
         state.contact_over(center, contact)

@@ -13,7 +13,7 @@ kernel stops between two events, and the caller comes back with larger ones (:fu
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numba.core import types
@@ -345,7 +345,7 @@ def _reader(row: np.dtype[Any]) -> Callable[[int, int], Row]:
     """A function of the kernel: address of a table, number of a row -> that row."""
     record = numpy_support.from_dtype(row)
 
-    @intrinsic  # type: ignore[misc]
+    @intrinsic
     def read(_typing: Any, address: Any, number: Any) -> Any:
         def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             size = context.get_constant(types.int64, row.itemsize)
@@ -354,12 +354,11 @@ def _reader(row: np.dtype[Any]) -> Callable[[int, int], Row]:
 
         return record(types.int64, types.int64), generate
 
-    return read  # type: ignore[no-any-return]
+    return cast(Any, read)
 
 
-@intrinsic  # type: ignore[misc]
-def cell(_typing: Any, address: Any, number: Any) -> Any:
-    """The value of a table of bare int64 at a place."""
+@intrinsic
+def _read_cell(_typing: Any, address: Any, number: Any) -> Any:
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         size = context.get_constant(types.int64, 8)
@@ -370,6 +369,7 @@ def cell(_typing: Any, address: Any, number: Any) -> Any:
     return types.int64(types.int64, types.int64), generate
 
 
+cell: Callable[[int, int], int] = cast(Any, _read_cell)  # the value of a table of bare int64 at a place
 queue_at = _reader(ROWS["queues"])
 pool_at = _reader(ROWS["pools"])
 pair_at = _reader(ROWS["pairs"])

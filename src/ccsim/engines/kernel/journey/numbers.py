@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ccsim.compiler.journey import STRATA, TABLE_LENGTH
@@ -32,15 +34,15 @@ def bits(key: int, salt: int, purpose: int, contact: int, leg: int) -> np.uint64
 
 
 @compiled
-def upper(number: np.uint64) -> int:
+def upper(number: np.uint64) -> Any:
     """The upper 31 bits, which chances and shares are compared with."""
     return np.int64(number >> _33)
 
 
 @compiled
-def looked_up(center: Center, table: int, number: np.uint64) -> int:
+def looked_up(center: Center, table: int, number: np.uint64) -> Any:
     """The entry of a table of quantiles at a number, with straight lines between entries."""
-    place = np.int64(number >> _52)
+    place: Any = np.int64(number >> _52)
     if place < STRATA - 1:
         between = np.int64(number >> _36) & 0xFFFF
     else:

@@ -226,7 +226,8 @@ def takes(center: Center, pool: int, queue: int, leg: int, load: int, channel: i
 @compiled
 def beats(center: Center, place: int, leg: int, best_place: int, best: int) -> bool:
     """Does the head of one queue go before the head of another?"""
-    row, best_row = contact_row_at(center.contact_rows, place), contact_row_at(center.contact_rows, best_place)
+    row = contact_row_at(center.contact_rows, place)
+    best_row = contact_row_at(center.contact_rows, best_place)
     queue, best_queue = queue_at(center.queues, row.queue), queue_at(center.queues, best_row.queue)
     since, best_since = leg_at(center.legs, leg).since, leg_at(center.legs, best).since
     for number in range(center.criterion_count):

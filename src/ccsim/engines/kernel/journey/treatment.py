@@ -37,9 +37,7 @@ def talk_of(center: Center, leg: int, agent: int) -> int:
     queue, contact, number = queue_at(center.queues, row.queue), row.contact_row, row.leg
     if row.gave_up_at >= 0:
         row.course = FOUND_OUT
-        return duration(
-            center, contact, queue.salt, purposes.FOUND_OUT, queue.slots_found_out_table, number
-        )
+        return duration(center, contact, queue.salt, purposes.FOUND_OUT, queue.slots_found_out_table, number)
     added = 0
     if row.dials != 0:
         attempt = max(row.dials, 0) + 1
@@ -69,9 +67,7 @@ def is_as_drawn(center: Center, leg: int) -> bool:
     """Is this the first leg of a fresh contact in its own queue?"""
     row = leg_at(center.legs, leg)
     contact = row.contact_row
-    return (
-        contact < center.fresh and row.leg == 1 and row.queue == contact_at(center.contacts, contact).queue
-    )
+    return contact < center.fresh and row.leg == 1 and row.queue == contact_at(center.contacts, contact).queue
 
 
 @compiled
@@ -117,9 +113,7 @@ def course_of(center: Center, leg: int, agent: int) -> int:
     if (
         may_move
         and row.leg == 1
-        and happens(
-            center, row.contact_row, queue.salt, purposes.MISROUTED, queue.tiers_misrouted_chance, 0
-        )
+        and happens(center, row.contact_row, queue.salt, purposes.MISROUTED, queue.tiers_misrouted_chance, 0)
     ):
         row.goes_to = queue.tiers_misrouted_to
         return MISROUTED
@@ -227,9 +221,7 @@ def moves_to(center: Center, leg: int) -> int:
         row.course == TREATED
         and to >= 0
         and contact.moves < queue.tiers_at_most
-        and happens(
-            center, row.contact_row, queue.salt, purposes.ESCALATES, queue.tiers_chance, row.leg
-        )
+        and happens(center, row.contact_row, queue.salt, purposes.ESCALATES, queue.tiers_chance, row.leg)
     ):
         return to
     return -1

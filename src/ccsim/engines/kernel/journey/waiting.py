@@ -148,7 +148,8 @@ def let_go(center: Center, leg: int) -> None:
 
 @compiled
 def patience_of(center: Center, leg: int, contact: int, queue: int) -> int:
-    row, owner, plan = leg_at(center.legs, leg), contact_at(center.contacts, contact), queue_at(center.queues, queue)
+    row, owner = leg_at(center.legs, leg), contact_at(center.contacts, contact)
+    plan = queue_at(center.queues, queue)
     first = row.leg == 1 and contact < center.fresh
     same = owner.cause == RETRY and plan.retries_same_patience == 1
     if (first and queue == owner.queue) or (row.leg == 1 and same):
@@ -176,9 +177,7 @@ def takes_other_queue(center: Center, leg: int, contact: int, queue: int, wait: 
     return (
         wait > plan.waits_deflect_over
         and number <= 2
-        and state.happens(
-            center, contact, plan.salt, purposes.DEFLECTS, plan.waits_deflect_chance, number
-        )
+        and state.happens(center, contact, plan.salt, purposes.DEFLECTS, plan.waits_deflect_chance, number)
     )
 
 
@@ -273,9 +272,7 @@ def on_gives_up(center: Center, leg: int) -> None:
     queue = row.queue
     plan = queue_at(center.queues, queue)
     state.release_line(center, leg, queue)
-    if state.happens(
-        center, row.contact_row, plan.salt, purposes.SILENT, plan.slots_silent_chance, row.leg
-    ):
+    if state.happens(center, row.contact_row, plan.salt, purposes.SILENT, plan.slots_silent_chance, row.leg):
         row.gave_up_at = center.now
     else:
         router.leave(center, leg, queue)
