@@ -1,7 +1,7 @@
 """Every comparison has two lengths: one for each test run, and a longer one with ``-m slow``.
 
 Comparisons of the plain queue take ``effort``: four times as long when slow. Those of the whole journey take
-``short``: usually twice the standard errors, as there are many of them, and half of them when slow.
+``short``: usually 2.5 times the standard errors, as there are many of them, and half of them when slow.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def effort(request: pytest.FixtureRequest) -> Effort:
 
 
 @pytest.fixture(
-    params=[Effort(scale=2.0), pytest.param(Effort(scale=0.5), marks=pytest.mark.slow)],
+    params=[Effort(scale=2.5), pytest.param(Effort(scale=0.5), marks=pytest.mark.slow)],
     ids=["usual", "long"],
 )
 def short(request: pytest.FixtureRequest) -> Effort:

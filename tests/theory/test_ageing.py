@@ -1,7 +1,7 @@
 """Priorities that grow with the wait, and waits weighted by queue, against Kleinrock's formula.
 
-Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.6 % of mean waits and
-0.002 of probabilities, a quarter of that in the long version.
+Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.75 % of mean waits and
+0.0025 of probabilities, a fifth of that in the long version.
 """
 
 from __future__ import annotations
@@ -56,6 +56,6 @@ def test_three_agents(short: Effort) -> None:
     exact = mean_waits_of_a_team((0.05, 0.05), 20.0, 3, GROWTH)
     scenario = world((0.05, 0.05), ("exponential mean 20s",) * 2, 3, weighted=True)
     talk = {(name, "team"): 20.0 for name in NAMES}
-    got = watch(scenario, count, seed=3331, runs=short.runs(36), talk_s=talk)
+    got = watch(scenario, count, seed=3331, runs=short.runs(60), talk_s=talk)
     for name, wait in zip(NAMES, exact, strict=True):
         got.ratio(f"{name}: wait_s", f"{name}: offered").check_wait(f"{name}: E[W]", wait, short.scale)

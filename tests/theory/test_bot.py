@@ -3,8 +3,8 @@
 Sessions overlap freely, so the bot is M/G/infinity, whose output is Poisson; those handed over are a random
 part of it. Erlang A does the rest, with shorter talk where the bot brings the context along.
 
-Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.6 % of mean waits and
-0.002 of probabilities, a quarter of that in the long version.
+Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.75 % of mean waits and
+0.0025 of probabilities, a fifth of that in the long version.
 """
 
 from __future__ import annotations

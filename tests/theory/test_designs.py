@@ -1,7 +1,7 @@
 """Skill-based designs: static priorities against chains, the longest idle agent against product forms.
 
-Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.6 % of mean waits and
-0.002 of probabilities, a quarter of that in the long version.
+Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.75 % of mean waits and
+0.0025 of probabilities, a fifth of that in the long version.
 """
 
 from __future__ import annotations

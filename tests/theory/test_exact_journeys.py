@@ -70,8 +70,8 @@ def test_the_retrial_chain_lies_between_its_limits() -> None:
     rate, handle, agents = 0.1, 25.0, 5
     soon = retrials.RetrialLine(rate, handle, agents, 0.001, caps=(0, 90)).solve()
     assert soon.blocked == pytest.approx(erlang_c(rate, handle, agents).wait_probability, rel=1e-3)
-    late = retrials.RetrialLine(rate, handle, agents, 60_000, caps=(0, 1300)).solve()
-    assert late.blocked == pytest.approx(retrials.slow_retrials(rate, handle, agents), rel=1e-3)
+    late = retrials.RetrialLine(rate, handle, agents, 6_000, caps=(0, 450)).solve()
+    assert late.blocked == pytest.approx(retrials.slow_retrials(rate, handle, agents), rel=2e-3)
     assert soon.busy == pytest.approx(rate * handle, rel=1e-9)
     assert late.busy == pytest.approx(rate * handle, rel=1e-9)
 
@@ -142,7 +142,7 @@ def test_fully_flexible_groups_are_one_line() -> None:
 def test_the_product_form_of_the_longest_idle_agent_is_its_chain() -> None:
     """N: one agent for type 0, one for both."""
     model = longest_idle.LongestIdle((0.2, 0.15), (frozenset({0}), frozenset({0, 1})), (0.8, 0.6))
-    same(model.product_form(), model.by_chain(11), 1e-5)
+    same(model.product_form(), model.by_chain(9, cut_off=1e-5), 1e-4)
 
 
 @pytest.mark.parametrize(
@@ -298,13 +298,13 @@ def test_silent_leavers_keep_the_books() -> None:
 
 def test_warm_hand_overs_in_no_time_to_many_are_cold() -> None:
     """Nobody has to stay: both tiers as with cold ones."""
-    warm, second, held = tiers.WarmTiers(0.28, (5, 14), (20, 25), 1e-6, 0.4, (30, 40), 60).solve()
-    cold, other, _ = tiers.TwoTiers((0.28, 0.0), (5, 14), (20, 25), 0.4, (30, 40), (60, 40)).solve()
+    warm, second, held = tiers.WarmTiers(0.28, (5, 10), (20, 25), 1e-4, 0.2, (30, 40), 45).solve()
+    cold, other, _ = tiers.TwoTiers((0.28, 0.0), (5, 10), (20, 25), 0.2, (30, 40), (45, 30)).solve()
     assert warm.mean_wait_s == pytest.approx(cold.mean_wait_s, rel=1e-4)
     assert second.offered == pytest.approx(other.offered, rel=1e-4)
-    assert held == pytest.approx(0, abs=1e-6)
+    assert held == pytest.approx(0, abs=1e-4)
     # and where they take time, it is as if the talk were longer by their share
-    longer, _, _ = tiers.WarmTiers(0.1, (5, 14), (20, 25), 10, 0.4, (30, 40), 60).solve()
+    longer, _, _ = tiers.WarmTiers(0.1, (5, 10), (20, 25), 10, 0.4, (30, 40), 45).solve()
     assert longer.mean_wait_s > erlang_a(0.1, 20, 30, 5).mean_wait_s * 1.5
 
 

@@ -4,8 +4,8 @@ Ding et al. (2013), "Estimation of call centers' volumes with redials and reconn
 gets the volume wrong. With shares of 0 and 100 % the balance holds to the last contact, else in
 expectation.
 
-Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.002 of probabilities, a
-quarter of that in the long version.
+Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.0025 of probabilities, a
+fifth of that in the long version.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ With help that is always free, a fixed delay does to a line what fixed patience 
 who "give up" are taken by the others. A delay of next to nothing pools the groups, one of a day keeps them
 apart.
 
-Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.6 % of mean waits and
-0.002 of probabilities, a quarter of that in the long version.
+Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.75 % of mean waits and
+0.0025 of probabilities, a fifth of that in the long version.
 """
 
 from __future__ import annotations

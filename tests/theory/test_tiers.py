@@ -1,7 +1,7 @@
 """Two tiers: a Jackson network, and the chain of two tiers that both lose customers.
 
-Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.6 % of mean waits and
-0.002 of probabilities, a quarter of that in the long version.
+Confidence: the band is 4 standard errors. The standard errors are asserted too: 0.75 % of mean waits and
+0.0025 of probabilities, a fifth of that in the long version.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def test_referred_after_a_diagnosis(short: Effort) -> None:
             "handle beyond expectation": (legs["queued_at"], np.where(begun, handle - mean, 0.0)),
         }
 
-    got = watch(scenario, with_handle_times, seed=2391, runs=short.runs(12))
+    got = watch(scenario, with_handle_times, seed=2391, runs=short.runs(24))
     scale = short.scale
     got.plain("handle_s", "begun").check_wait("handle time", mean, scale)
     got.ratio("referred", "first: offered").check_probability("referred", 0.25, scale)
