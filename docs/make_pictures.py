@@ -1,29 +1,57 @@
-"""Draws the picture of the front page and the tutorial from a real run.
+"""Draws the pictures of the front page, the tutorial and the how-to guides from real runs.
 
-python docs/make_pictures.py
+    python docs/make_pictures.py              # all of them
+    python docs/make_pictures.py chat bot     # those of these pages
+
+A picture is the same for the same version of ccsim and matplotlib: seeds are fixed.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "docs" / "_static"
-sys.path.insert(0, str(ROOT / "src"))
+FRONT_PAGE = ROOT / "docs" / "_static" / "service_level.png"
+FIGURES = ROOT / "docs" / "how-to" / "figures"
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def main() -> None:
+def pictures() -> dict[Path, Callable[[], Figure]]:
+    """Every picture: where it goes, and what draws it."""
+    from docs.pictures import channels, fronts, issues, operation, waiting
+
+    by_page = {}
+    for module in (channels, fronts, waiting, issues, operation):
+        by_page.update(module.PICTURES)
+    return {FRONT_PAGE: helpdesk, **{FIGURES / f"{page}.png": draw for page, draw in by_page.items()}}
+
+
+def helpdesk() -> Figure:
+    """Service level and staffing of the helpdesk."""
     import ccsim
     from ccsim.report import figures, series
 
-    FOLDER.mkdir(exist_ok=True)
     run = ccsim.simulate(ccsim.load(ROOT / "scenarios" / "helpdesk.yaml"), seed=1, replications=10)
     profile = series.day_profile(run)
     if profile is None:
         raise SystemExit("the helpdesk had no open hours")
-    figure = figures.service_level_and_staffing(profile)
-    figure.savefig(FOLDER / "service_level.png", dpi=110)
+    return figures.service_level_and_staffing(profile)
+
+
+def main() -> None:
+    wanted = sys.argv[1:]
+    for path, draw in pictures().items():
+        if wanted and path.stem not in wanted:
+            continue
+        path.parent.mkdir(exist_ok=True)
+        draw().savefig(path, dpi=110, metadata={"Software": None})
+        print(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":

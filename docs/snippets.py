@@ -8,6 +8,7 @@ On a page, a fenced block means:
 - ``python``: is run, in one namespace a page; a ``text`` block right after it is what it printed
 - ``yaml``: is a scenario, or a piece of one that is laid over ``scenarios/helpdesk.yaml``; it must be valid
 - any block after ``<!-- file: NAME -->`` is written to that file first
+- any block after ``<!-- include: PATH -->`` shows that file of the project
 
 Every page has a folder of its own, with a copy of ``scenarios/``. Other blocks (``bash``, ``text``) are
 only shown. Standard error counts as output when a command fails.
@@ -30,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WIDTH = 110
 BAD_INPUT = 2  # the one exit code, beside 0, that a page may show
 FENCE = re.compile(
-    r"(?P<mark><!-- file: (?P<name>\S+) -->\n)?^```(?P<kind>[a-z]+)\n(?P<body>.*?)^```$",
+    r"(?P<mark><!-- (?P<what>file|include): (?P<name>\S+) -->\n)?^```(?P<kind>[a-z]+)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 ELAPSED = re.compile(
@@ -90,7 +91,9 @@ class _Page:
     def _block(self, match: re.Match[str]) -> str:
         kind, body = match["kind"], match["body"]
         printed, self.printed = self.printed, None
-        if match["name"]:
+        if match["what"] == "include":
+            body = (ROOT / match["name"]).read_text("utf-8")
+        if match["what"] == "file":
             file = self.folder / match["name"]
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(body, "utf-8")
@@ -142,11 +145,15 @@ class _Page:
         from ccsim.compiler import compile_scenario
 
         data = YAML(typ="safe", pure=True).load(body)
-        if "format" not in data:
-            base = YAML(typ="safe", pure=True).load((ROOT / "scenarios" / "helpdesk.yaml").read_text("utf-8"))
-            data = _laid_over(base, data)
         try:
-            compile_scenario(ccsim.Scenario.from_dict(data, folder=self.folder))
+            if "format" in data:
+                (self.folder / "block.yaml").write_text(body, "utf-8")
+                scenario = ccsim.load(self.folder / "block.yaml")
+            else:
+                helpdesk = (ROOT / "scenarios" / "helpdesk.yaml").read_text("utf-8")
+                base = YAML(typ="safe", pure=True).load(helpdesk)
+                scenario = ccsim.Scenario.from_dict(_laid_over(base, data), folder=self.folder)
+            compile_scenario(scenario)
         except ccsim.CcsimError as error:
             raise ValueError(f"{self.page}: this block is not a valid scenario\n{body}\n{error}") from error
 
