@@ -180,6 +180,8 @@ def _measured(told: Told, contacts: float) -> tuple[int, Cell]:
 def _incidents(told: Told) -> Iterator[str]:
     """Each incident with the queue whose waits were away from normal for longest."""
     table = told.run.recovery
+    if "replication" not in table:
+        table = table.assign(replication=1)
     for incident in dict.fromkeys(name for name, _, _ in told.run.logs[0].labels.incidents):
         mine = table[table["incident"] == incident]
         mean = mine.groupby("queue", sort=False)["recovery_s"].mean()

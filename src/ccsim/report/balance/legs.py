@@ -19,13 +19,16 @@ MOST_MOVES = 20
 
 @dataclass(slots=True)
 class Work:
-    """What people do. ``legs``, ``busy_s``: (intervals, queues); ``entries``: (Entry, queues) legs by the way
-    in which they began; ``moved``: (queues, queues) from, to; ``hardness``: (queues,) sums of ranks."""
+    """What people do.
+
+    ``legs``, ``busy_s``: (intervals, queues); ``entries``: (Entry, queues) legs by how they began;
+    ``escalated``: (queues,) by the queue from which; ``hardness``: (queues,) sums of ranks.
+    """
 
     legs: Floats
     busy_s: Floats
     entries: Floats
-    moved: Floats
+    escalated: Floats
     hardness: Floats
     resolved: Floats  # (queues,)
     unresolved: Floats
@@ -61,7 +64,7 @@ class People:
             legs=np.zeros((intervals, queues)),
             busy_s=np.zeros((intervals, queues)),
             entries=np.zeros((len(Entry), queues)),
-            moved=np.zeros((queues, queues)),
+            escalated=np.zeros(queues),
             hardness=np.zeros(queues),
             resolved=np.zeros(queues),
             unresolved=np.zeros(queues),
@@ -132,7 +135,6 @@ class People:
                 counts, spread = wrong.counts[:, queue], wrong.spread(queue)
                 self._count(queue, counts, Entry.ARRIVED, spread)
                 self._spend(queue, counts, counts * self._diagnosis(queue))
-                self.work.moved[queue, right] += counts.sum()
                 self.work.entries[Entry.TRANSFERRED, right] += counts.sum()
                 onward.add(right, counts, spread, wrong.mean_factor(queue))
         now = self._open_only(stream)
@@ -204,7 +206,8 @@ class People:
             self._spend(queue, np.zeros(len(counts)), counts * extra, wrap_up=False)
         onward.add(to, counts, spread * by_rank, now.mean_factor(queue), extra)
         self.work.entries[entry, to] += counts.sum()
-        self.work.moved[queue, to] += counts.sum()
+        if entry is Entry.ESCALATED:
+            self.work.escalated[queue] += counts.sum()
 
     def _come_back(
         self,

@@ -16,10 +16,9 @@ from ccsim.scenario.resolving import Authority, Escalation, Resolution
 
 def resolving_sentences(scenario: Scenario, name: str, flows: Balance, days: int) -> Iterator[str]:
     """One sentence or two a mechanism; ``days``: with contacts, for numbers a day."""
-    queue, queues = scenario.queues[name], list(scenario.queues)
-    row = queues.index(name)
+    queue, row = scenario.queues[name], list(scenario.queues).index(name)
     if queue.escalation is not None:
-        moved = float(flows.work.moved[row, queues.index(queue.escalation.to)]) / days
+        moved = float(flows.work.escalated[row]) / days
         yield _escalation(queue, queue.escalation, moved)
     aside = queue.transfer
     if aside is not None:
