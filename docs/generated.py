@@ -143,6 +143,18 @@ def _key_row(row: dict[str, str]) -> list[str]:
     return [f"`{row['path']}`", written, default, row["evidence"], meaning]
 
 
+def experiment_keys() -> str:
+    """Every key of an experiment file."""
+    from ccsim.experiments import Plan
+    from ccsim.scenario.messages import flow
+
+    return table(
+        ["key", "example", "meaning"],
+        [[f"`{n}`", f"`{flow(f.examples[0])}`" if f.examples else "", f.description or ""]
+         for n, f in Plan.model_fields.items()],
+    )  # fmt: skip
+
+
 def volume_layouts() -> str:
     """Every layout of volume files, as it describes itself."""
     from ccsim.compiler.tables.layouts import LAYOUTS
@@ -159,6 +171,7 @@ TABLES = {
     "service-level-variants": service_level_variants,
     "metrics": metrics,
     "scenario-keys": scenario_keys,
+    "experiment-keys": experiment_keys,
 }
 
 

@@ -19,6 +19,8 @@ __all__ = [
     "simulate",
     "Run",
     "Experiment",
+    "Plan",
+    "load_plan",
     "Router",
     "CcsimError",
     "InputError",
@@ -26,6 +28,7 @@ __all__ = [
     "InputFileError",
     "EngineError",
     "MetricError",
+    "StoreError",
     "Problem",
     "__version__",
 ]
@@ -40,8 +43,10 @@ if TYPE_CHECKING:
         MetricError,
         Problem,
         ScenarioError,
+        StoreError,
     )
     from ccsim.experiments.experiment import Experiment
+    from ccsim.experiments.plan import Plan, load_plan
     from ccsim.result import Run
     from ccsim.scenario.model import Scenario
     from ccsim.scenario.reading import load
@@ -53,6 +58,8 @@ _HOME_OF = {
     "simulate": "ccsim.simulate",
     "Run": "ccsim.result",
     "Experiment": "ccsim.experiments.experiment",
+    "Plan": "ccsim.experiments.plan",
+    "load_plan": "ccsim.experiments.plan",
     "Router": "ccsim.engines.router",
     "CcsimError": "ccsim.errors",
     "InputError": "ccsim.errors",
@@ -60,6 +67,7 @@ _HOME_OF = {
     "InputFileError": "ccsim.errors",
     "EngineError": "ccsim.errors",
     "MetricError": "ccsim.errors",
+    "StoreError": "ccsim.errors",
     "Problem": "ccsim.errors",
 }
 

@@ -79,3 +79,7 @@ class EngineError(CcsimError):
 
 class MetricError(CcsimError):
     """A metric or a by-key that does not exist, or does not go with the other."""
+
+
+class StoreError(CcsimError):
+    """A folder of results that cannot be read or written, or holds another experiment."""

@@ -11,8 +11,13 @@ from ccsim import __version__
 from ccsim.cli import failures
 from ccsim.cli.check import check
 from ccsim.cli.new import new
+from ccsim.cli.reproduce import reproduce
+from ccsim.cli.rerun import rerun
+from ccsim.cli.results import results
+from ccsim.cli.resume import resume
 from ccsim.cli.run import run
 from ccsim.cli.schema import schema
+from ccsim.cli.sweep import sweep
 from ccsim.cli.trace import trace
 
 
@@ -58,10 +63,11 @@ def face() -> None:
     ccsim new center.yaml      write a commented scenario to start from
     ccsim check center.yaml    read it back in plain sentences
     ccsim run center.yaml      simulate it and report
+    ccsim sweep plan.yaml      play many what-ifs with the same luck
     """
 
 
-for command in (check, run, trace, new, schema):
+for command in (check, run, trace, sweep, resume, results, rerun, reproduce, new, schema):
     face.add_command(command)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ccsim.experiments.experiment import Experiment
+from ccsim.experiments.plan import Plan, load_plan
 from ccsim.experiments.study import Study
+from ccsim.experiments.sweep import Sweep
 
-__all__ = ["Experiment", "Study"]
+__all__ = ["Experiment", "Plan", "Study", "Sweep", "load_plan"]

@@ -103,7 +103,7 @@ class Sample:
     def only(self, entries: Sequence[Entry], replications: npt.NDArray[np.int64]) -> Sample:
         """The sample cut to these entries and replications (all of which it must have), in this order."""
         place = {entry: row for row, entry in enumerate(self.entries)}
-        rows = [place[entry] for entry in entries]
+        rows = np.array([place[entry] for entry in entries], dtype=np.int64)
         columns = np.searchsorted(self.replications, replications)
         cut = np.ix_(rows, columns)
         return Sample(tuple(entries), self.replications[columns], self.n[cut], self.d[cut])
@@ -237,7 +237,7 @@ class Estimates:
     of the store's ``rows()``.
     """
 
-    def __init__(self, metrics: Sequence[str] | None = None) -> None:
+    def __init__(self, metrics: Iterable[str] | None = None) -> None:
         self._wanted = None if metrics is None else frozenset(metrics)
         self._points: dict[Place, _Point] = {}
 

@@ -12,7 +12,7 @@ from ccsim.errors import MetricError
 from ccsim.log import Labels, Log
 from ccsim.metrics.estimators import RatioEstimator, student_t
 from ccsim.metrics.features import OF_LOGS, features, of_labels
-from ccsim.metrics.frame import tidy
+from ccsim.metrics.frame import Record, plain_records, tidy
 from ccsim.metrics.keys import cells_for, check_by
 from ccsim.metrics.legs import ATTRIBUTIONS, KINDS
 from ccsim.metrics.measures import Measured, Wants, measure
@@ -149,18 +149,41 @@ class Accumulator:
             self._sampling_noise(value, half_width)
         if self.replications > 1:
             self._pool_quantiles(value)
-        scale = np.array([[metric.scale] for metric in self.metrics]).reshape(-1, 1)
-        weight_scale = np.array([[metric.weight_scale] for metric in self.metrics]).reshape(-1, 1)
+        scale, weight_scale = self._scales()
         low, high = self._bounds(value, half_width)
-        rows = np.arange(self.cells.count)
-        if self.cells.time.keys:
-            rows = rows[self._present]
-        shown = [
-            row for row, m in enumerate(self.metrics) if self._named or not m.needs or m.needs in self._has
-        ]
+        rows, shown = self._shown()
         return tidy(self.cells, rows, [self.metrics[row].name for row in shown],
                     *(part[shown] for part in (value * scale, low * scale, high * scale,
                                                self._weight * weight_scale)))  # fmt: skip
+
+    def records(self) -> list[Record]:
+        """The rows of the table as plain tuples (by-values, metric, value, weight), without intervals.
+
+        For many small tables: a frame takes longer to build than they take to measure. Days are ISO dates.
+        """
+        value = self._ratios.ratio()
+        if self.replications > 1:
+            self._pool_quantiles(value)
+        scale, weight_scale = self._scales()
+        rows, shown = self._shown()
+        names = [self.metrics[row].name for row in shown]
+        return plain_records(self.cells, rows, names, (value * scale)[shown],
+                             (self._weight * weight_scale)[shown])  # fmt: skip
+
+    def _scales(self) -> tuple[Float64, Float64]:
+        """(metrics, 1) what values and weights are multiplied by."""
+        scale = np.array([[metric.scale] for metric in self.metrics]).reshape(-1, 1)
+        return scale, np.array([[metric.weight_scale] for metric in self.metrics]).reshape(-1, 1)
+
+    def _shown(self) -> tuple[npt.NDArray[np.int64], list[int]]:
+        """The cells and the metrics that a table shows."""
+        rows = np.arange(self.cells.count)
+        if self.cells.time.keys:
+            rows = rows[self._present]
+        metrics = [
+            row for row, m in enumerate(self.metrics) if self._named or not m.needs or m.needs in self._has
+        ]
+        return rows, metrics
 
     def _sampling_noise(self, value: Float64, half_width: Float64) -> None:
         """Intervals of means of a sample: how far the answers of one replication may be off."""

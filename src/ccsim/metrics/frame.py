@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Float64 = npt.NDArray[np.float64]
+Record = tuple[tuple[str | int, ...], str, float, float]  # by-values, metric, value, weight
 
 
 def tidy(
@@ -28,11 +29,7 @@ def tidy(
     """The table of the cells ``rows``; ``value``, ``low``, ``high`` and ``weight`` are (metrics, cells)."""
     import pandas as pd
 
-    levels = {key: cells.levels(key, rows) for key in cells.by}
-    if levels:
-        order = np.lexsort([levels[key] for key in reversed(cells.by)])
-        rows = rows[order]
-        levels = {key: level[order] for key, level in levels.items()}
+    rows, levels = _in_order(cells, rows)
     count = len(names)
     columns: dict[str, object] = {
         key: np.repeat(_values(cells.names(key), key)[level], count) for key, level in levels.items()
@@ -43,6 +40,35 @@ def tidy(
     columns["high"] = high[:, rows].T.reshape(-1)
     columns["weight"] = weight[:, rows].T.reshape(-1)
     return pd.DataFrame(columns)
+
+
+def plain_records(
+    cells: Cells, rows: npt.NDArray[np.int64], names: list[str], value: Float64, weight: Float64
+) -> list[Record]:
+    """The same rows as tuples of plain types; days are ISO dates."""
+    rows, levels = _in_order(cells, rows)
+    columns = []
+    for key in cells.by:
+        words = [name.isoformat() if isinstance(name, dt.date) else name for name in cells.names(key)]
+        columns.append([words[level] for level in levels[key].tolist()])
+    places: list[Any] = list(zip(*columns, strict=True)) if columns else [()] * len(rows)
+    values, weights = value[:, rows].T.tolist(), weight[:, rows].T.tolist()
+    return [
+        (place, name, one, of)
+        for place, own, own_weights in zip(places, values, weights, strict=True)
+        for name, one, of in zip(names, own, own_weights, strict=True)
+    ]
+
+
+def _in_order(
+    cells: Cells, rows: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[np.int64]]]:
+    """The cells sorted by their keys, and the level of each key."""
+    levels = {key: cells.levels(key, rows) for key in cells.by}
+    if not levels:
+        return rows, levels
+    order = np.lexsort([levels[key] for key in reversed(cells.by)])
+    return rows[order], {key: level[order] for key, level in levels.items()}
 
 
 def _values(names: list[object], key: str) -> npt.NDArray[np.generic]:

@@ -1,0 +1,64 @@
+"""``ccsim results``: the results of a sweep as one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ccsim.cli.failures import DONE
+from ccsim.cli.sweeping import plural
+
+
+@click.command(short_help="Export the results of a sweep as CSV or Parquet, or show them.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write a CSV file.")  # fmt: skip
+@click.option("--parquet", "parquet_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write a Parquet file.")  # fmt: skip
+@click.option("--wide", is_flag=True, help="A cell a row and a metric a column, instead of a value a row.")
+@click.option("--provenance", is_flag=True,
+              help="Where cells come from (digest, engine, version, host) instead of values.")  # fmt: skip
+def results(
+    folder: Path, csv_file: Path | None, parquet_file: Path | None, wide: bool, provenance: bool
+) -> int:
+    """Export the values of every cell; without a file, show every point's values with their intervals.
+
+    The file has the same bytes for any number of workers, parts and restarts and for either engine.
+    """
+    from ccsim.experiments import tables
+    from ccsim.experiments.store import Store
+
+    if wide and provenance:
+        raise click.UsageError("--wide and --provenance are two tables; choose one")
+    store = Store.open(folder)
+    if csv_file is None and parquet_file is None:
+        return _show(store)
+    make = tables.cell_rows if provenance else tables.wide_rows if wide else tables.tidy_rows
+    for file, write in ((csv_file, tables.write_csv), (parquet_file, tables.write_parquet)):
+        if file is not None:
+            click.echo(f"wrote {plural(write(make(store), file), 'row')} into {file}", err=True)
+    return DONE
+
+
+def _show(store: object) -> int:
+    """Every point with its values over replications."""
+    from ccsim.experiments.criteria import say_amount
+    from ccsim.experiments.estimates import Estimates
+    from ccsim.experiments.store import Store
+
+    assert isinstance(store, Store)
+    estimates = Estimates()
+    for row in store.rows(failed=False):
+        estimates.add(row)
+    for point in store.points:
+        count = estimates.replications(point.case, point.number)
+        varied = ", ".join(f"{name} = {value}" for name, value in point.varied.items())
+        click.echo(
+            f"{point.case}:{point.number}  {varied}  ({plural(count, 'replication')})".replace("    ", "  ")
+        )
+        for found in estimates.of(point.case, point.number):
+            by = " ".join(str(word) for word in found.by)
+            value, half = say_amount(found.metric, found.value), say_amount(found.metric, found.half_width)
+            click.echo(f"  {found.metric:<24} {by:<16} {value:>12} +/- {half}".rstrip())
+    return DONE

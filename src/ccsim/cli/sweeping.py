@@ -1,0 +1,230 @@
+"""What the commands that play cells share: options, progress, a tidy end on Ctrl-C, and what is said."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ccsim.cli.failures import DONE, FAILED, INTERRUPTED
+
+if TYPE_CHECKING:
+    from ccsim.experiments.plan import Plan
+    from ccsim.experiments.rows import CellRow
+    from ccsim.experiments.runner import Outcome, Progress
+    from ccsim.experiments.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+REFRESH_EVERY_S = 0.2
+
+
+def options(command: Command) -> Command:
+    """--workers, --engine and --quiet."""
+    for option in (
+        click.option("--quiet", is_flag=True, help="No progress and no notes on standard error."),
+        click.option("--engine", type=click.Choice(["auto", "simpy", "compiled"]), default="auto",
+                     show_default=True, help="The engines give equal results; auto is the fastest that can."),
+        click.option("--workers", type=click.IntRange(min=1), default=None, callback=_cores,
+                     help="How many cells at once. Default: one a core."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _cores(ctx: click.Context, option: click.Parameter, workers: int | None) -> int:
+    import os
+
+    if workers is not None:
+        return workers
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def read_shard(ctx: click.Context, option: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """``0/4`` as (0, 4)."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if found is None or not int(found[1]) < int(found[2]):
+        raise click.BadParameter(f"{text!r} is not a part: of 4 they are 0/4, 1/4, 2/4 and 3/4")
+    return int(found[1]), int(found[2])
+
+
+def play(
+    plan: Plan,
+    folder: Path,
+    *,
+    workers: int,
+    engine: str,
+    quiet: bool,
+    shard: tuple[int, int] | None = None,
+) -> int:
+    """Play what is missing, say what came of it; returns the exit code."""
+    from ccsim.experiments.sweep import run_plan
+
+    with until_interrupted(quiet) as stop, Shown(quiet) as shown:
+        sweep, outcome = run_plan(
+            plan, folder, workers=workers, engine=engine, shard=shard, stop=stop, on_progress=shown
+        )
+    return _end(sweep.store, outcome, quiet)
+
+
+@contextlib.contextmanager
+def until_interrupted(quiet: bool) -> Iterator[Callable[[], bool]]:
+    """Asks whether somebody has pressed Ctrl-C or wants the process to end; the second time ends it."""
+    asked = False
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        if not quiet:
+            sys.stderr.write("\nfinishing the running cells; once more ends at once\n")
+            sys.stderr.flush()
+
+    former = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+class Shown:
+    """Progress on a terminal: cells done, rate, time left, widest interval. Silent in a pipe."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._wanted = not quiet and sys.stderr.isatty()
+        self._live: Any = None
+        self._last = 0.0
+
+    def __enter__(self) -> Shown:
+        if self._wanted:
+            from rich.console import Console
+            from rich.live import Live
+
+            self._live = Live(console=Console(stderr=True), transient=True, auto_refresh=False)
+            self._live.start()
+        return self
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far it is, now and then."""
+        now = time.monotonic()
+        finished = progress.done + progress.failed >= progress.of
+        if self._live is None or (now - self._last < REFRESH_EVERY_S and not finished):
+            return
+        self._last = now
+        self._live.update(line(progress), refresh=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+
+def line(progress: Progress) -> str:
+    """``1,204 of 1,800 cells (67 %), 24.1/s, 25 s left, service_level of baseline:3 to within 1.8 %``."""
+    share = progress.done / progress.of if progress.of else 1.0
+    parts = [f"{progress.done:,} of {progress.of:,} cells ({share:.0%})"]
+    if progress.failed:
+        parts.append(f"{progress.failed:,} failed")
+    parts.append(f"{progress.rate:.1f}/s")
+    if math.isfinite(progress.left_s):
+        parts.append(f"{say_seconds(progress.left_s)} left")
+    if progress.worst is not None:
+        from ccsim.experiments.criteria import say_amount
+
+        worst = progress.worst
+        width = say_amount(worst.metric, worst.half_width)
+        parts.append(f"{worst.metric} of {worst.case}:{worst.point} +/- {width}")
+    return ", ".join(parts)
+
+
+def say_seconds(seconds: float) -> str:
+    """``0.4 s``, ``25 s``, ``4 min``, ``3.5 h``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 cell``, ``1,200 cells``."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def say_failure(row: CellRow) -> str:
+    """``case base, point 3, replication 1 (scenario): agent_groups.desk.headcount must be ...``."""
+    return f"case {row.case}, point {row.point}, replication {row.replication + 1} ({row.stage}): {row.error}"
+
+
+def _end(store: Store, outcome: Outcome, quiet: bool) -> int:
+    """Say how it ended, on standard output; returns the exit code."""
+    text = f"{store.plan.name}: {outcome.done:,} of {plural(outcome.of, 'cell')} done in {store.folder}"
+    before = max(outcome.done + outcome.failed - outcome.played, 0)
+    now = f" ({outcome.played:,} now in {say_seconds(outcome.seconds)}, {before:,} before)"
+    click.echo(text if quiet else text + now)
+    _say_failures(outcome)
+    if outcome.interrupted:
+        click.echo(f"interrupted; go on with: ccsim resume {store.folder}", err=True)
+        return INTERRUPTED
+    missed = [] if outcome.done + outcome.failed < outcome.of else missed_targets(store)
+    for text in missed[:20]:
+        click.echo(f"missed: {text}")
+    if len(missed) > 20:
+        click.echo(f"and {len(missed) - 20:,} more missed")
+    if not quiet:
+        click.echo(f"next: ccsim results {store.folder} --csv {store.folder}.csv", err=True)
+    return FAILED if outcome.failed or missed else DONE
+
+
+def _say_failures(outcome: Outcome) -> None:
+    """One line a point and reason, on standard error."""
+    places: dict[tuple[str, int, str], list[CellRow]] = {}
+    for row in outcome.failures:
+        places.setdefault((row.case, row.point, row.error), []).append(row)
+    for rows in places.values():
+        more = f" (and {plural(len(rows) - 1, 'other replication')})" if len(rows) > 1 else ""
+        click.echo(f"failed: {say_failure(rows[0])}{more}", err=True)
+    if outcome.failed > len(outcome.failures):
+        click.echo(f"and {outcome.failed - len(outcome.failures):,} more failed", err=True)
+
+
+def missed_targets(store: Store) -> list[str]:
+    """One sentence for each target or half-width that a point misses."""
+    from ccsim.experiments.criteria import say_amount
+    from ccsim.experiments.estimates import Estimates
+    from ccsim.experiments.measuring import WHOLE
+
+    targets = store.plan.read_targets()
+    precision = store.plan.precision
+    criteria = precision.read() if precision is not None else ()
+    if not targets and not criteria:
+        return []
+    estimates = Estimates([*(t.metric for t in targets), *(c.metric for c in criteria)])
+    for row in store.rows(failed=False):
+        estimates.add(row)
+    texts = []
+    by_keys = precision is not None and bool(precision.by)
+    for found in estimates.all():
+        whole = all(word == WHOLE for word in found.by)
+        words = "" if whole else " of " + " ".join(map(str, found.by))
+        value, half = (say_amount(found.metric, amount) for amount in (found.value, found.half_width))
+        said = f"{found.case}:{found.point} {found.metric}{words} is {value}"
+        for target in targets:
+            if whole and target.metric == found.metric and not target.met(found.value):
+                texts.append(f"{said}, not {target.text}")
+        for wish in criteria:
+            reached = wish.metric != found.metric or wish.reached(found.value, found.half_width)
+            if (whole or by_keys) and not reached:
+                texts.append(f"{said} +/- {half}, not {wish.text}")
+    return texts
