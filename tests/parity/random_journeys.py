@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ccsim.errors import ScenarioError
 from ccsim.scenario import Scenario
 from tests.parity.random_fronts import bots, events, notices, self_service
-from tests.parity.random_queues import Place, queue
+from tests.parity.random_queues import SHORT, Place, queue
 
 Pick = Callable[[Sequence[Any]], Any]
 
@@ -56,7 +56,14 @@ CHANNELS: dict[str, tuple[dict[str, Any], ...]] = {
         {"concurrency": 2, "interruptible": True, "clock": "business"},
     ),
 }
-OPEN = ("08:00-12:00", "09:00-10:30", "10:00-10:20", "00:00-24:00", "20:00-02:00")
+OPEN: tuple[Any, ...] = (
+    {"every day": SHORT},
+    "08:00-12:00",
+    "00:00-24:00",
+    "09:00-10:30",
+    {"every day": SHORT},
+    "20:00-02:00",
+)
 SHIFT_HOURS = ("08:00-12:00", "00:00-24:00", "08:30-10:00", "09:00-11:00", "20:00-02:00")
 BREAKS: tuple[list[str], ...] = ([], ["10m after 30m"], ["5m after 10m spread 0s unpaid", "15m after 50m"])
 AGENT = ("preference", "best_speed", "longest_idle", "weighted_idle")

@@ -50,12 +50,12 @@ def queue(draw: Any, place: Place) -> dict[str, Any]:
         "patience": pick(("never", *PATIENCE) if place.is_deferrable else PATIENCE),
         "talk": pick(TALK),
         "wrap_up": pick(WRAP_UP),
-        "closing": pick(("stop", "clear", "drain")),
+        "closing": pick(("stop", "clear", "stop", "drain")),
         "priority": pick((1, 5, {"base": 0, "per_minute": 2})),
         "service_level": pick(SERVICE_LEVEL),
     }
     if not pick((False, False, False, True)):
-        own["arrivals"] = {"per_day": pick((40, 3, 70)), "shape": "flat"}
+        own["arrivals"] = {"per_day": pick((30, 3, 60)), "shape": "flat"}
     for name in draw(st.lists(st.sampled_from(list(MECHANISMS)), min_size=2, max_size=8, unique=True)):
         more = MECHANISMS[name](pick, place)
         if more is not None:
