@@ -1,6 +1,6 @@
 """The compiled engine where anything of the journey is on: makes the kernel's memory, enlarges it, reads it.
 
-See :mod:`ccsim.engines.kernel.journey.memory` for what stands where.
+See :mod:`ccsim.engines.kernel.journey.memory` and ``rows`` for what stands where.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ccsim.compiler.journey import MOST_SLOTS
 from ccsim.compiler.program import Program
 from ccsim.draws import Draws
-from ccsim.engines.kernel.journey import memory
+from ccsim.engines.kernel.journey import rows
 from ccsim.engines.kernel.journey.play import FEW, FULL
 from ccsim.errors import EngineError
 from ccsim.log import (
@@ -52,7 +52,7 @@ class Memory:
     def __init__(self, program: Program, draws: Draws, spare: int | None = None) -> None:
         self._spare = len(draws.luck) // 2 + FEW if spare is None else spare
         self.tables: dict[str, Table] = {}
-        self.center = np.zeros(1, memory.CENTER)
+        self.center = np.zeros(1, rows.CENTER)
         self._of_queues(program)
         self._of_pools(program)
         self._of_plans(program)
@@ -87,7 +87,7 @@ class Memory:
             self.center[name] = number
 
     def _table(self, name: str, count: int, **columns: npt.ArrayLike) -> Table:
-        table = self.tables[name] = np.zeros(count, memory.ROWS[name])
+        table = self.tables[name] = np.zeros(count, rows.ROWS[name])
         for column, values in columns.items():
             table[column] = values
         return table
@@ -111,7 +111,7 @@ class Memory:
             priority_growth=program.priority_growth,
             weight=journey.pairs.queue_weight,
         )
-        for plan, names in memory.BY_QUEUE.items():
+        for plan, names in rows.BY_QUEUE.items():
             for name in names:
                 table[f"{plan}_{name}"] = getattr(getattr(journey, plan), name)
         for kind, first in (
@@ -181,7 +181,7 @@ class Memory:
         journey = program.journey
         hours, fronts, rules, bad = journey.hours, journey.fronts, journey.rules, journey.bad_days
         self._table("windows", len(hours.open_from), from_at=hours.open_from, to_at=hours.open_to)
-        columns = {name: getattr(fronts, name) for name in memory.BY_FRONT}
+        columns = {name: getattr(fronts, name) for name in rows.BY_FRONT}
         columns |= {"first_down": fronts.down_first[:-1], "end_down": fronts.down_first[1:]}
         self._table("fronts", len(fronts.kind), **columns)
         self._table(
@@ -266,7 +266,7 @@ class Memory:
         self._cells(
             arrived_at=draws.arrived_at, patience=draws.patience, talk=draws.talk, wrap_up=draws.wrap_up
         )
-        contacts = self.tables["contacts"] = np.empty(count + self._spare, memory.ROWS["contacts"])
+        contacts = self.tables["contacts"] = np.empty(count + self._spare, rows.ROWS["contacts"])
         contacts["queue"][:count] = draws.queue
         contacts["cause"][:count] = draws.cause
         self._set(fresh=count, contact_count=count)
@@ -277,7 +277,7 @@ class Memory:
         """First room for what grows; memory that is never written to costs nothing."""
         for name, number in GROWING.items():
             if name not in self.tables:
-                self.tables[name] = np.empty(self._spare, memory.ROWS[name])
+                self.tables[name] = np.empty(self._spare, rows.ROWS[name])
             self.center[f"{number}_room"] = len(self.tables[name])
         self._grow()
 

@@ -1,9 +1,9 @@
 """How the kernel is compiled, and where the result is kept between runs.
 
-Machine code is kept in a folder of its own, named after a hash of the kernel's text and of the numba that
-made it, below ``$CCSIM_CACHE_DIR`` or the user's cache folder. Where nothing can be written (containers,
-service users) the kernel is compiled anew in each process. Of several processes that start cold, one
-compiles and the others wait for it.
+Machine code is kept in a folder of its own, named after a hash of the kernel's text, of the constants that it
+takes from the plans, and of the numba that made it, below ``$CCSIM_CACHE_DIR`` or the user's cache folder.
+Where nothing can be written (containers, service users) the kernel is compiled anew in each process. Of
+several processes that start cold, one compiles and the others wait for it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,13 @@ _NO_REFERENCE_COUNTS: dict[str, Any] = {"_nrt": False}
 
 
 def _folder() -> Path:
-    files = sorted((Path(__file__).parent / "kernel").rglob("*.py"))
-    kernel = b"".join(file.read_bytes() for file in (*files, Path(__file__)))
+    here = Path(__file__)
+    files = [
+        here,
+        here.parents[1] / "compiler" / "journey.py",
+        *sorted((here.parent / "kernel").rglob("*.py")),
+    ]
+    kernel = b"".join(file.read_bytes() for file in files)
     made_of = f"{numba.__version__}/{platform.python_version()}/{platform.machine()}".encode()
     name = hashlib.sha256(kernel + made_of).hexdigest()[:16]
     base = os.environ.get("CCSIM_CACHE_DIR") or os.path.join(

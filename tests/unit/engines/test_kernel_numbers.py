@@ -12,7 +12,7 @@ from ccsim.compiler.quantiles import logistic_table, table_of
 from ccsim.distributions import Exponential, Never
 from ccsim.draws import numbers as spoken
 from ccsim.engines.kernel.journey import numbers
-from ccsim.engines.kernel.journey.memory import CENTER
+from ccsim.engines.kernel.journey.rows import CENTER
 from ccsim.kinds import NEVER
 
 COUNT = 100_000

@@ -15,10 +15,10 @@ from ccsim import kinds
 from ccsim.compiler import compile_scenario
 from ccsim.draws import draw
 from ccsim.engines import center
-from ccsim.engines.center import state, treatment
+from ccsim.engines.center import fronts, state, treatment
 from ccsim.engines.compiled_journey import GROWING, Memory, log_of
 from ccsim.engines.kernel import journey
-from ccsim.engines.kernel.journey import codes, memory, purposes
+from ccsim.engines.kernel.journey import codes, purposes, rows
 from ccsim.engines.kernel.journey.play import FULL, play_journey
 from ccsim.errors import EngineError
 from ccsim.scenario import load
@@ -99,6 +99,8 @@ def test_codes_of_phases_and_courses_are_those_of_the_simpy_engine() -> None:
         assert getattr(codes, name) == getattr(treatment, name)
     for name in ("OFF", "ON_DUTY", "DOWN"):
         assert getattr(codes, name) == getattr(kinds.State, name)
+    assert (codes.FURTHER, codes.DEFAULT_DIAGNOSIS) == (treatment.FURTHER, treatment.DEFAULT_DIAGNOSIS)
+    assert codes.MOST_FAILURES == fronts.MOST_FAILURES
     assert codes.STOP == kinds.ClosingRule.STOP
     assert codes.NOTICE == kinds.Front.NOTICE
     assert codes.NEVER == kinds.NEVER
@@ -143,5 +145,5 @@ def test_rows_hold_what_the_log_holds() -> None:
         for column, dtype in dtypes.items():
             if (name, column) in {("contacts", "luck"), ("issues", "pending")}:
                 continue
-            width = memory.ROWS[name][column].itemsize
+            width = rows.ROWS[name][column].itemsize
             assert width >= np.dtype(dtype).itemsize, (name, column)

@@ -58,5 +58,9 @@ TALK, WRAP_UP, HELD, THINKING, PARKED = range(5)
 # courses of a talk
 TREATED, REFERRED, MISROUTED, REFUSED, NOBODY_THERE, FOUND_OUT, HANDED_OVER = range(7)
 
+FURTHER = 8  # bits of an address: the number of the leg is below, that of an attempt or turn above
+DEFAULT_DIAGNOSIS = 60_000_000  # where a bot sent a contact to a queue that says nothing about it
+MOST_FAILURES = 1000  # of a session without an escape
+
 NEVER = 2**62
 FAR = 2**63 - 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ccsim.compiler.journey import HARDEST
-from ccsim.engines.center.fronts import MOST_FAILURES
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import purposes, record, state, treatment, waiting
 from ccsim.engines.kernel.journey.calendar import at
@@ -15,6 +14,7 @@ from ccsim.engines.kernel.journey.codes import (
     FRESH,
     HANDED_OVER_BY_FRONT,
     ISSUE_RESOLVED,
+    MOST_FAILURES,
     NOTICE,
     PREVENTED,
     RETRY,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ccsim.compiler.journey import SLOT_BITS
-from ccsim.engines.center.treatment import FURTHER
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import (
     duty,
@@ -20,6 +19,7 @@ from ccsim.engines.kernel.journey.calendar import at
 from ccsim.engines.kernel.journey.codes import (
     ANSWERED,
     FOUND_OUT,
+    FURTHER,
     NOBODY_THERE,
     PARKED,
     REPLIES,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from ccsim.engines.center.treatment import FURTHER
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import purposes, router, state, treatment, work
-from ccsim.engines.kernel.journey.codes import COMPLAINT, HANDED_OVER, HELD, TALK, THINKING, WRAP_UP
+from ccsim.engines.kernel.journey.codes import (
+    COMPLAINT,
+    FURTHER,
+    HANDED_OVER,
+    HELD,
+    TALK,
+    THINKING,
+    WRAP_UP,
+)
 from ccsim.engines.kernel.journey.coming_back import follow_up
 from ccsim.engines.kernel.journey.memory import Center, agent_at, hand_at, leg_at, queue_at
 

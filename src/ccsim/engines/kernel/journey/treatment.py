@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ccsim.compiler.journey import APPROVE, AUTHORITY_LEVELS, CERTAIN, ESCALATE, HARDEST
-from ccsim.engines.center.treatment import DEFAULT_DIAGNOSIS, FURTHER
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import purposes
 from ccsim.engines.kernel.journey.codes import (
+    DEFAULT_DIAGNOSIS,
     FOUND_OUT,
+    FURTHER,
     MISROUTED,
     NEVER,
     NOBODY_THERE,
