@@ -25,8 +25,6 @@ Counted = dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any] | float]]
 FRESH_CONTACTS = 200_000  # in a run
 LUCK = "beyond expectation"  # in the names of control variates
 
-LATER = (Outcome.OPEN, Outcome.CLEARED)  # not decided by the queue
-
 
 @dataclass(frozen=True, slots=True)
 class World:

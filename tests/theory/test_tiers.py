@@ -136,16 +136,9 @@ def test_warm_hand_overs(short: Effort) -> None:
     stays.check_wait("agents who stay", held / tiers.rate, scale * 1.5)
 
 
-def test_referred_after_a_diagnosis(short: Effort) -> None:
-    """One agent: the hardest quarter is referred after a diagnosis, 30 % of the rest need an approval.
-
-    Handle times are a mixture; the mean wait is Pollaczek and Khinchine's.
-    """
-    rate, diagnosis, talk, approval = 0.04, 8.0, 15.0, 10.0
-    mean = 0.25 * diagnosis + 0.75 * (talk + 0.3 * approval)
-    square = 0.25 * 2 * diagnosis**2 + 0.75 * (2 * talk**2 + 0.3 * (2 * approval**2 + 2 * talk * approval))
-    exact = rate * square / 2 / (1 - rate * mean)
-    scenario = World(
+def diagnosing(rate: float, diagnosis: float, talk: float, approval: float) -> World:
+    """One agent who refers the hardest quarter and may not do all of the rest alone; seconds."""
+    return World(
         queues={
             "first": {
                 "talk": f"exponential mean {talk:g}s",
@@ -169,6 +162,18 @@ def test_referred_after_a_diagnosis(short: Effort) -> None:
             "tier2": {"headcount": 9, "skills": ["second"], "tier": 2},
         },
     )
+
+
+def test_referred_after_a_diagnosis(short: Effort) -> None:
+    """One agent: the hardest quarter is referred after a diagnosis, 30 % of the rest need an approval.
+
+    Handle times are a mixture; the mean wait is Pollaczek and Khinchine's.
+    """
+    rate, diagnosis, talk, approval = 0.04, 8.0, 15.0, 10.0
+    mean = 0.25 * diagnosis + 0.75 * (talk + 0.3 * approval)
+    square = 0.25 * 2 * diagnosis**2 + 0.75 * (2 * talk**2 + 0.3 * (2 * approval**2 + 2 * talk * approval))
+    exact = rate * square / 2 / (1 - rate * mean)
+    scenario = diagnosing(rate, diagnosis, talk, approval)
 
     def with_handle_times(log: Log) -> Counted:
         legs = of_queue(log, "first")
