@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 REPEAT_DAYS = (7, 3, 1)  # a repeat within so many days counts; the longest that the run can judge
 LEAST_JUDGED = 0.2  # of the contacts
+LEAST_OF_ALL = 0.05  # of the contacts: a queue whose waits are looked at after incidents
 DIFFERENT = 0.005  # of a share: what is worth an explanation
 
 
@@ -178,11 +179,23 @@ def _measured(told: Told, contacts: float) -> tuple[int, Cell]:
 
 
 def _incidents(told: Told) -> Iterator[str]:
-    """Each incident with the queue whose waits were away from normal for longest."""
+    """Each incident with the queues whose waits were away from normal for longest.
+
+    Queues with few contacts, and such as wait overnight, have no normal wait from hour to hour.
+    """
+    labels = told.run.logs[0].labels
+    offered = told.measure(["offered"], "queue")
+    least = LEAST_OF_ALL * sum(offered.get("offered", queue).value for queue in labels.queues)
+    counted = [
+        queue
+        for q, queue in enumerate(labels.queues)
+        if offered.get("offered", queue).value >= least and not (labels.deferrable and labels.deferrable[q])
+    ]
     table = told.run.recovery
     if "replication" not in table:
         table = table.assign(replication=1)
-    for incident in dict.fromkeys(name for name, _, _ in told.run.logs[0].labels.incidents):
+    table = table[table["queue"].isin(counted)]
+    for incident in dict.fromkeys(name for name, _, _ in labels.incidents):
         mine = table[table["incident"] == incident]
         mean = mine.groupby("queue", sort=False)["recovery_s"].mean()
         late = {str(queue): float(value) for queue, value in mean.items() if value > 0}

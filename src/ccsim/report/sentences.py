@@ -134,8 +134,17 @@ def group_sentences(check: Check, group: int) -> list[str]:
         sentences.append(
             f"Expected occupancy {percent(occupancy, 0)} if work is shared as evenly as skills allow."
         )
+    if _has_slots(check, group):
+        sentences.append("That is with all slots full; the time with at least one contact open is longer.")
     sentences += group_items(check.scenario, check.program, load, name)
     return sentences
+
+
+def _has_slots(check: Check, group: int) -> bool:
+    """Do they have several contacts open in some queue that has contacts?"""
+    slots, load = check.program.journey.slots.slots, check.load
+    serving = load.serves[load.pool_of_group[group]].any(axis=0)
+    return bool((serving & (slots > 1) & load.contacts.any(axis=0)).any())
 
 
 def _shifts(spec: AgentGroup) -> str:
@@ -166,7 +175,7 @@ def file_sentences(check: Check) -> list[str]:
     """Each file beside the scenario with its rows and what it brought, and how it was read."""
     sentences = []
     for q, (name, queue) in enumerate(check.scenario.queues.items()):
-        total = plural(round(float(check.load.contacts[:, q].sum()), 1), "contact")
+        total = plural(round(float(check.load.fresh[:, q].sum()), 1), "contact")
         for key in ("file", "trace", "shape"):
             file = getattr(queue.arrivals, key, None)
             if not isinstance(file, str | Path) or not _is_file(check.scenario, file):

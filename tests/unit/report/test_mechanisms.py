@@ -143,7 +143,7 @@ def test_resolution_and_returns() -> None:
     assert "1.37 contacts an issue in the long run (1 / (1 - 0.9 x 30.0 % not resolved))" in text
     assert "40 % of the returns tell the story again, 1m." in text
     text = said(with_queue({"resolution": "70%"}))
-    assert "Issues that are not resolved are given up" in text
+    assert "Returns: none; issues that are not resolved are given up" in text
 
 
 @pytest.mark.parametrize(("resolves", "returns", "at_most", "mean"),

@@ -40,7 +40,7 @@ def promising_sentences(scenario: Scenario, name: str, load: Load, days: int) ->
             "above but the flows."
         )
     if load.waits_overnight(row):
-        yield _backlog(scenario, name, load, days)
+        yield _backlog(scenario, name, load)
 
 
 def _broken(name: str, promise: Promise) -> str:
@@ -71,9 +71,9 @@ def _broken(name: str, promise: Promise) -> str:
     return "".join(f"; {text}" for text in said)
 
 
-def _backlog(scenario: Scenario, name: str, load: Load, days: int) -> str:
+def _backlog(scenario: Scenario, name: str, load: Load) -> str:
     """Whether those who can do the work have the time for it, beside what cannot wait."""
-    row, hour = list(scenario.queues).index(name), HOUR / load.interval_us
+    row, hour, days = list(scenario.queues).index(name), HOUR / load.interval_us, scenario.time.days
     serving = load.serves[:, row]
     beside = [q for q in range(len(scenario.queues)) if load.waits_overnight(q)]
     alike = [q for q in beside if (load.serves[:, q] & serving).any()]

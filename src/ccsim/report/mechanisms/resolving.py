@@ -90,7 +90,7 @@ def _returns(scenario: Scenario, name: str, flows: Balance) -> str:
     assert queue.resolution is not None
     after = queue.after_unresolved
     if after is None:
-        return "Issues that are not resolved are given up: after_unresolved says who would return."
+        return "Returns: none; issues that are not resolved are given up (after_unresolved: who returns)."
     row = list(scenario.queues).index(name)
     where = f", {parts(after.to)}," if after.to and after.to != {name: 1.0} else ""
     resolved, left = float(flows.work.resolved[row]), float(flows.work.unresolved[row])
