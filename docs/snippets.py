@@ -20,10 +20,12 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ FENCE = re.compile(
 ELAPSED = re.compile(
     r"((?:contacts|engine),\s+)[\d.]+ (?:ms|s)\b"
 )  # the one thing that differs from run to run
+CCSIM = re.compile(r"ccsim (?P<arguments>[^|;&<>$`]*?)(?: \| (?P<rest>.*))?", re.DOTALL)
 TO_RUN = re.compile(r"^```(console|python|yaml)$", re.MULTILINE)
 
 
@@ -110,33 +113,67 @@ class _Page:
     def _console(self, body: str) -> str:
         output = []
         for command in re.findall(r"^\$ (.*(?:\\\n.*)*)$", body, re.MULTILINE):
-            done = subprocess.run(
-                ["bash", "-o", "pipefail", "-c", command],
-                cwd=self.folder,
-                env=self.environment,
-                capture_output=True,
-                encoding="utf-8",
-                check=False,
-            )
-            if done.returncode not in (0, BAD_INPUT):
-                raise ValueError(f"{self.page}: {command}\n{done.stderr}")
-            shown = f"{done.stdout}{done.stderr if done.returncode else ''}"
+            code, printed, complaint = self._run(command)
+            if code not in (0, BAD_INPUT):
+                raise ValueError(f"{self.page}: {command}\n{complaint}")
+            shown = f"{printed}{complaint if code else ''}"
             output.append(f"$ {command}\n{shown}" + ("\n" if shown else ""))
         return _without_trailing_blanks("".join(output).rstrip("\n"))
 
+    def _run(self, command: str) -> tuple[int, str, str]:
+        """Exit code, output and complaint of a command; ``ccsim ...`` needs no process of its own."""
+        found = CCSIM.fullmatch(command)
+        if found is None:
+            return self._shell(command)
+        code, printed, complaint = self._ccsim(shlex.split(found["arguments"].replace("\\\n", " ")))
+        if code or not found["rest"]:
+            return code, printed, complaint
+        return self._shell(found["rest"], printed)
+
+    def _shell(self, command: str, entered: str | None = None) -> tuple[int, str, str]:
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            input=entered,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    def _ccsim(self, arguments: list[str]) -> tuple[int, str, str]:
+        """The command line, called as its entry point calls it."""
+        from ccsim.cli.main import face
+
+        printed, complaint = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        code: Any = 0
+        with self._there(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complaint):
+            try:
+                face.main(arguments)
+            except SystemExit as end:
+                code = end.code or 0
+        out, err = (stream.seek(0) or stream.read() for stream in (printed, complaint))
+        return code, out, err
+
     def _python(self, body: str) -> str:
-        here, environment = Path.cwd(), dict(os.environ)
         printed = io.StringIO()
+        with self._there(), contextlib.redirect_stdout(printed):
+            exec(compile(body, f"{self.page.name} (python block)", "exec"), self.names)
+        return _without_trailing_blanks(printed.getvalue())
+
+    @contextlib.contextmanager
+    def _there(self) -> Iterator[None]:
+        """In the folder and the environment of the page."""
+        here, environment = Path.cwd(), dict(os.environ)
         try:
             os.chdir(self.folder)
             os.environ.update(self.environment)
-            with contextlib.redirect_stdout(printed):
-                exec(compile(body, f"{self.page.name} (python block)", "exec"), self.names)
+            yield
         finally:
             os.chdir(here)
             os.environ.clear()
             os.environ.update(environment)
-        return _without_trailing_blanks(printed.getvalue())
 
     def _yaml(self, body: str) -> None:
         from ruamel.yaml import YAML

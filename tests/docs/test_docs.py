@@ -98,6 +98,12 @@ class TestTheMachinery:
         page.write_text("<!-- file: a.csv -->\n```text\nx,y\n```\n```console\n$ cat a.csv\n```\n")
         assert "$ cat a.csv\nx,y\n```" in snippets.renewed(page)
 
+    def test_a_file_of_the_project_is_shown_as_it_is(self, tmp_path: Path) -> None:
+        page = tmp_path / "page.md"
+        page.write_text("<!-- include: scenarios/helpdesk.yaml -->\n```yaml\nold: 1\n```\n")
+        helpdesk = (ROOT / "scenarios" / "helpdesk.yaml").read_text("utf-8")
+        assert snippets.renewed(page).endswith(f"```yaml\n{helpdesk}```\n")
+
     def test_a_wrong_piece_of_a_scenario_is_an_error(self, tmp_path: Path) -> None:
         page = tmp_path / "page.md"
         page.write_text("```yaml\nqueues: {support: {patience: 4}}\n```\n")
