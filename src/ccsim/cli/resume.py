@@ -13,7 +13,15 @@ from ccsim.cli import sweeping
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @sweeping.options
 @click.option("--shard", callback=sweeping.read_shard, metavar="I/N", help="Play part I of N only.")
-def resume(folder: Path, workers: int, engine: str, quiet: bool, shard: tuple[int, int] | None) -> int:
+@sweeping.cluster
+def resume(
+    folder: Path,
+    workers: int,
+    engine: str,
+    quiet: bool,
+    shard: tuple[int, int] | None,
+    cluster: str | None,
+) -> int:
     """Play what is missing in DIR: cells that an interruption left out, and failed ones up to three times.
 
     The folder holds all that is needed; the experiment file and the scenario may have moved or changed.
@@ -21,4 +29,6 @@ def resume(folder: Path, workers: int, engine: str, quiet: bool, shard: tuple[in
     from ccsim.experiments.store import Store
 
     plan = Store.open(folder).plan
-    return sweeping.play(plan, folder, workers=workers, engine=engine, quiet=quiet, shard=shard)
+    return sweeping.play(
+        plan, folder, workers=workers, engine=engine, quiet=quiet, shard=shard, cluster=cluster
+    )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @sweeping.options
 @click.option("--shard", callback=sweeping.read_shard, metavar="I/N",
               help="Play part I of N (0/4 to 3/4); parts may share DIR, on one machine or many.")  # fmt: skip
+@sweeping.cluster
 @click.option(
     "--dry-run", is_flag=True, help="Say cells, contacts, time and disk from a pilot; keep nothing."
 )
@@ -32,6 +33,7 @@ def sweep(
     engine: str,
     quiet: bool,
     shard: tuple[int, int] | None,
+    cluster: str | None,
     dry_run: bool,
 ) -> int:
     """Play an experiment file: named cases, values to vary, replications, one seed.
@@ -49,7 +51,9 @@ def sweep(
     if dry_run:
         return _dry_run(plan, workers, engine)
     folder = out if out is not None else Path(_file_name(plan.name))
-    return sweeping.play(plan, folder, workers=workers, engine=engine, quiet=quiet, shard=shard)
+    return sweeping.play(
+        plan, folder, workers=workers, engine=engine, quiet=quiet, shard=shard, cluster=cluster
+    )
 
 
 def _file_name(name: str) -> str:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ccsim.cli.failures import DONE, FAILED, INTERRUPTED
+from ccsim.cli.failures import DONE, FAILED, INTERRUPTED, BadRequest
 
 if TYPE_CHECKING:
+    from ccsim.experiments.executors import Executor
     from ccsim.experiments.plan import Plan
+    from ccsim.experiments.playing import World
     from ccsim.experiments.rows import CellRow
     from ccsim.experiments.runner import Outcome, Progress
     from ccsim.experiments.store import Store
@@ -38,6 +40,15 @@ def options(command: Command) -> Command:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def cluster(command: Command) -> Command:
+    """--cluster."""
+    return click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Play on the workers of the dask scheduler at ADDRESS, e.g. tcp://10.0.0.5:8786.",
+    )(command)
 
 
 def _cores(ctx: click.Context, option: click.Parameter, workers: int | None) -> int:
@@ -66,15 +77,45 @@ def play(
     engine: str,
     quiet: bool,
     shard: tuple[int, int] | None = None,
+    cluster: str | None = None,
 ) -> int:
     """Play what is missing, say what came of it; returns the exit code."""
     from ccsim.experiments.sweep import run_plan
 
-    with until_interrupted(quiet) as stop, Shown(quiet) as shown:
+    with (
+        _executor(plan, folder, cluster) as executor,
+        until_interrupted(quiet) as stop,
+        Shown(quiet) as shown,
+    ):
         sweep, outcome = run_plan(
-            plan, folder, workers=workers, engine=engine, shard=shard, stop=stop, on_progress=shown
+            plan,
+            folder,
+            workers=workers if executor is None else 1,
+            engine=engine,
+            shard=shard,
+            stop=stop,
+            on_progress=shown,
+            executor=executor,
         )
     return _end(sweep.store, outcome, quiet)
+
+
+@contextlib.contextmanager
+def _executor(plan: Plan, folder: Path, address: str | None) -> Iterator[Callable[[World], Executor] | None]:
+    """What makes the executor of a cluster; None without one."""
+    if address is None:
+        yield None
+        return
+    from ccsim.experiments.cluster import ClusterError, OnCluster, connected
+
+    with contextlib.ExitStack() as stack:
+        try:
+            client = stack.enter_context(connected(address))
+        except ClusterError as error:
+            raise BadRequest(str(error)) from None
+        # where replications are added until it is precise enough, every value is needed here
+        shared = None if plan.precision is not None else folder
+        yield lambda world: OnCluster(world, client, shared)
 
 
 @contextlib.contextmanager

@@ -25,13 +25,18 @@ Chunk = tuple[Cell, ...]
 Stop = Callable[[], bool]
 
 MOST_DEATHS = 3  # of workers, before a cell is given up
+CHUNK_S = 0.5  # of work that is handed out at a time: little overhead, and soon done when interrupted
 LOOK_EVERY_S = 0.2  # for a stop, while nothing comes back
 
 
 class Executor(Protocol):
-    """Plays chunks of cells somewhere."""
+    """Plays chunks of cells somewhere; ``chunk_s``: seconds of work that a chunk should hold."""
 
-    workers: int
+    @property
+    def workers(self) -> int: ...
+
+    @property
+    def chunk_s(self) -> float: ...
 
     def run(self, chunks: Iterator[Chunk], stop: Stop) -> Iterator[list[Played]]:
         """The rows of each chunk as it is done; after a stop no new chunk begins, and those that run are
@@ -46,6 +51,7 @@ class InThreads:
 
     world: World
     workers: int = 1
+    chunk_s: float = CHUNK_S
 
     def run(self, chunks: Iterator[Chunk], stop: Stop) -> Iterator[list[Played]]:
         player = Player(self.world)
@@ -62,6 +68,7 @@ class InProcesses:
 
     world: World
     workers: int = 2
+    chunk_s: float = CHUNK_S
 
     def run(self, chunks: Iterator[Chunk], stop: Stop) -> Iterator[list[Played]]:
         while True:

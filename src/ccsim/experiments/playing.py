@@ -77,10 +77,14 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A row, and the bytes of its interval table (Parquet) where one is asked for."""
+    """A row, and the bytes of its interval table (Parquet) where one is asked for.
+
+    ``written``: the worker has appended the row to a file of its own and returns it without its values.
+    """
 
     row: CellRow
     intervals: bytes | None = None
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

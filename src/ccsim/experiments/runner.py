@@ -14,7 +14,6 @@ from ccsim.experiments.playing import Played, World
 from ccsim.experiments.rows import CellRow
 from ccsim.experiments.store import Store, Writer
 
-CHUNK_S = 0.5  # of work that is handed out at a time: little overhead, and soon done when interrupted
 MOST_IN_CHUNK = 500
 MOST_TRIES = 3  # of a failed cell, over all starts of a sweep
 FAILURES_TOLD = 200
@@ -184,13 +183,14 @@ class Runner:
 
     def _take(self, played: list[Played], writer: Writer, missing: _Missing, began: float) -> None:
         rows = [self._counted(one) for one in played]
-        writer.write(rows)
+        writer.write([one for one in rows if not one.written])
         for one in rows:
             row = one.row
             place = self._places[row.case, row.point]
             self._done.note(place, row.replication, 0 if row.done else row.tries)
             self.outcome.count(row)
-            self.estimates.add(row)
+            if not one.written:
+                self.estimates.add(row)
         missing.learn([one.row for one in rows])
         if self._on_progress is not None:
             self._on_progress(self._progress(time.monotonic() - began))
@@ -245,20 +245,21 @@ def _watched(store: Store) -> dict[str, Criterion]:
 
 
 class _Missing:
-    """The missing cells in chunks that take about CHUNK_S; learns from rows how long a cell takes."""
+    """Missing cells in chunks of about the executor's ``chunk_s``; learns from rows how long one takes."""
 
     def __init__(self, runner: Runner, ranges: list[tuple[int, int, int]]) -> None:
         self.count = sum(1 for _ in runner.missing(ranges))
         self._cells = runner.missing(ranges)
         self._left = self.count
         self._workers = runner._executor.workers
+        self._chunk_s = runner._executor.chunk_s
         self._seconds: float | None = None
 
     def __iter__(self) -> _Missing:
         return self
 
     def __next__(self) -> Chunk:
-        size = 1 if self._seconds is None else int(CHUNK_S / max(self._seconds, 1e-6))
+        size = 1 if self._seconds is None else int(self._chunk_s / max(self._seconds, 1e-6))
         size = max(1, min(size, MOST_IN_CHUNK, self._left // (4 * self._workers)))
         chunk = tuple(cell for _, cell in zip(range(size), self._cells, strict=False))
         if not chunk:

@@ -89,7 +89,7 @@ def run_plan(
     if shard is not None and not 0 <= shard[0] < shard[1]:
         raise CcsimError(f"shard {shard[0]} of {shard[1]}: shards count from 0 to one below their number")
     store = Store.create(folder, plan)
-    world = World.of(store.plan, engine)
+    world = World.of(store.plan, engine, with_files=executor is not None)
     pilot = fly(store.plan, world, cells=1) if workers > 1 else None
     chosen = executor(world) if executor is not None else _executor(world, workers, store, pilot)
     runner = Runner(store, chosen, shard=shard, stop=stop, on_progress=on_progress)
