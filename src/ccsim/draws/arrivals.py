@@ -21,7 +21,7 @@ def day_volumes(name: str, arrivals: ArrivalPlan, days: int, streams: Streams) -
     volume = arrivals.volume
     for stream, busyness in ((name, arrivals.own), (ALL_QUEUES, arrivals.shared)):
         if busyness.daily_cv > 0:
-            u = streams.at(f"{stream}/busyness").random(days)
+            u = streams.day_factors(f"{stream}/busyness", days)
             volume = volume * Gamma(1.0, busyness.daily_cv).quantile(u)[:, None]
         if busyness.interval_cv > 0:
             interval = arrivals.edges[:-1] // arrivals.interval_us

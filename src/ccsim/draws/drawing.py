@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ccsim.compiler.program import Program, QueuePlan
 from ccsim.draws.contacts import draw_queue
 from ccsim.draws.duty import draw_duty
-from ccsim.draws.streams import Int64, Streams
+from ccsim.draws.streams import Int64, Luck, Streams
 from ccsim.kinds import Cause
 from ccsim.log import IntArray
 
@@ -52,9 +52,12 @@ class Draws:
         }
 
 
-def draw(program: Program, seed: int, replication: int = 0) -> Draws:
-    """Sample one run. ``seed`` is any integer >= 0; ``replication`` counts from 0."""
-    streams = Streams(seed, replication)
+def draw(program: Program, seed: int, replication: int = 0, luck: Luck = "plain") -> Draws:
+    """Sample one run. ``seed`` is any integer >= 0; ``replication`` counts from 0.
+
+    ``luck``: how the busyness of days is spread over replications (:mod:`ccsim.draws.streams`).
+    """
+    streams = Streams(seed, replication, luck)
     parts = [
         part
         for number, plan in enumerate(program.queue_plans)

@@ -94,13 +94,14 @@ class Range:
         if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
             return Range._of(low, high, "number")
         if all(isinstance(value, str) for value in values):
-            ends = [_NUMBER.fullmatch(value) for value in values]
-            if ends[0] and ends[1] and (ends[0][1], ends[0][3]) == (ends[1][1], ends[1][3]):
-                return Range._of(float(ends[0][2]), float(ends[1][2]), f"{ends[0][1]}#{ends[0][3]}")
-            try:
-                return Range._of(parse_duration(low), parse_duration(high), "time")
+            try:  # first: 2.3456m30s is no time, and 2.34567891m is finer than a microsecond
+                times = parse_duration(low), parse_duration(high)
             except ValueError:
-                pass
+                ends = [_NUMBER.fullmatch(value) for value in values]
+                if ends[0] and ends[1] and (ends[0][1], ends[0][3]) == (ends[1][1], ends[1][3]):
+                    return Range._of(float(ends[0][2]), float(ends[1][2]), f"{ends[0][1]}#{ends[0][3]}")
+            else:
+                return Range._of(*times, "time")
         raise ValueError(f"[{low}, {high}] is not a range: write two numbers of one unit, e.g. [22%, 52%]")
 
     @staticmethod

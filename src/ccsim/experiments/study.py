@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ccsim.draws.streams import BLOCK_OF, Luck
 from ccsim.errors import CcsimError
+from ccsim.experiments.multiple import require_multiple
 from ccsim.log import Log
 from ccsim.result import Run
 from ccsim.units import did_you_mean
@@ -15,6 +17,10 @@ from ccsim.units import did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ccsim.experiments.multiple import Multiple
+    from ccsim.experiments.pareto import Better
+    from ccsim.experiments.rows import CellRow
+    from ccsim.experiments.selection import Choice
     from ccsim.scenario import Scenario
 
 
@@ -39,8 +45,10 @@ class Study:
         engines: Mapping[str, str],
         cells: Iterable[Cell],
         warnings: Mapping[str, Sequence[str]],
+        luck: Luck = "plain",
     ) -> None:
         self.seed = seed
+        self.luck = luck
         self.cases = tuple(cases)
         order = {case: place for place, case in enumerate(self.cases)}
         self._cells = sorted(cells, key=lambda cell: (order[cell.case], cell.replication))
@@ -95,6 +103,7 @@ class Study:
         by: Sequence[str] | str = (),
         *,
         confidence: float = 0.95,
+        multiple: Multiple | None = None,
         **options: Any,
     ) -> pd.DataFrame:
         """Differences of every other case to the case ``to`` (default: the first), replication by
@@ -102,22 +111,164 @@ class Study:
 
         Columns: case, the by-keys, metric, base (its value in ``to``), value, difference, low, high (the
         paired interval), and variance_saved: by how much the variance of the difference would be larger if
-        the two cases did not share their luck. Raises CcsimError for an unknown case or one with failed
-        replications, MetricError for unknown metrics or keys.
+        the two cases did not share their luck.
+
+        ``multiple``: where many differences are looked at, some seem real by chance. ``holm`` judges all rows
+        of the table together, ``tukey`` all pairs of cases (:mod:`ccsim.experiments.multiple`); both make the
+        intervals wider and add the columns p_value (adjusted) and different; ``tukey`` also adds ``to``.
+
+        Raises CcsimError for an unknown case or one with failed replications, MetricError for unknown metrics
+        or keys.
         """
         from ccsim.experiments.comparison import paired_differences
 
-        base = self.cases[0] if to is None else to
-        if base not in self.cases:
-            hint = did_you_mean(base, self.cases) or "; there is: " + ", ".join(self.cases)
-            raise CcsimError(f"no case '{base}'{hint}")
+        require_multiple(multiple)
+        base = self._base(to)
         failed = sorted({cell.case for cell in self._cells if cell.log is None})
         if failed:
             raise CcsimError(
                 f"replications of {', '.join(failed)} failed, so they have no pairs; see study.status"
             )
         others = {case: self.runs[case] for case in self.cases if case != base}
-        return paired_differences(self.runs[base], others, names, by, confidence, options)
+        return paired_differences(
+            self.runs[base],
+            others,
+            names,
+            by,
+            confidence,
+            options,
+            block=BLOCK_OF[self.luck],
+            multiple=multiple,
+            base_name=base,
+        )
+
+    def sentences(
+        self,
+        names: Sequence[str] | str,
+        to: str | None = None,
+        by: Sequence[str] | str = (),
+        *,
+        confidence: float = 0.95,
+        **options: Any,
+    ) -> str:
+        """What ``compare`` finds, a sentence a difference, ready for an e-mail."""
+        from ccsim.experiments.saying import sentences
+
+        table = self.compare(names, to, by, confidence=confidence, **options)
+        keys = [by] if isinstance(by, str) else list(by)
+        return "\n".join(sentences(table, self._base(to), confidence, keys))
+
+    def best(
+        self,
+        metric: str,
+        within: float | str,
+        *,
+        confidence: float = 0.95,
+        first: int = 20,
+        higher: bool | None = None,
+    ) -> Choice:
+        """The case with the best value of a metric, with a stated probability, as far as replications tell.
+
+        ``within``: a difference that does not matter (``"1%"``, ``"5s"``, or a number in the unit of the
+        metric); ``first``: replications before any case may be given up; ``higher``: whether more is better,
+        where the metric does not say. :meth:`ccsim.Experiment.best` plays only as much as it needs.
+        """
+        from ccsim.experiments.selection import best_of, read_within
+
+        self._need_plain_luck("the best case")
+        return best_of(
+            self.rows(metric),
+            metric,
+            read_within(metric, within),
+            confidence=confidence,
+            first=first,
+            higher=higher,
+        )
+
+    def pareto(
+        self, objectives: Mapping[str, Better | None] | Sequence[str], *, confidence: float = 0.95
+    ) -> pd.DataFrame:
+        """The objectives of every case, which are efficient, and which are dominated; a row a case.
+
+        ``objectives``: metrics, or metrics with ``higher`` or ``lower``; see :mod:`ccsim.experiments.pareto`.
+        """
+        from ccsim.experiments.pareto import pareto
+
+        table = pareto(
+            self.rows(list(objectives)), objectives, confidence=confidence, block=BLOCK_OF[self.luck]
+        )
+        table["dominated_by"] = [name.rpartition(":")[0] for name in table["dominated_by"]]
+        return table.drop(columns="point")
+
+    def estimates(
+        self, names: Sequence[str] | str, by: Sequence[str] | str = (), *, confidence: float = 0.95
+    ) -> pd.DataFrame:
+        """Values with the luck of arrivals and work taken out: usually narrower intervals than ``metrics``.
+
+        Columns: case, the by-keys, metric, plain, value, low, high, half_width, variance_saved (how many
+        times as many replications the plain estimate would take), controls, replications. See
+        :mod:`ccsim.experiments.control_variates`; intervals count blocks where the luck comes in blocks.
+        """
+        from ccsim.experiments.control_variates import controlled_table
+        from ccsim.experiments.from_runs import expected
+
+        keys = [by] if isinstance(by, str) else list(by)
+        table = controlled_table(
+            self.rows(names, keys, controls=True),
+            {(case, 0): expected(run) for case, run in self.runs.items()},
+            keys,
+            confidence=confidence,
+            block=BLOCK_OF[self.luck],
+        )
+        return table.drop(columns="point")
+
+    def precision(
+        self, wanted: Mapping[str, str], by: Sequence[str] | str = (), *, confidence: float = 0.95
+    ) -> pd.DataFrame:
+        """Is every interval narrow enough? E.g. ``{"service_level": "+/- 1%", "asa": "+/- 5% of it"}``.
+
+        Columns: case, the by-keys, metric, value, half_width, wanted, replications, reached, would_need
+        (about how many replications it takes). ``Experiment.run(precision=...)`` plays that many.
+        """
+        from ccsim.experiments.precision import Stopping, read_criteria
+
+        self._need_plain_luck("precision")
+        keys = [by] if isinstance(by, str) else list(by)
+        stopping = Stopping(
+            read_criteria(wanted), start=2, at_most=10**9, cells=bool(keys), confidence=confidence
+        )
+        for row in self.rows(list(wanted), keys):
+            stopping.add(row)
+        return stopping.report(keys).drop(columns="point")
+
+    def rows(
+        self, names: Sequence[str] | str, by: Sequence[str] | str = (), *, controls: bool = False
+    ) -> list[CellRow]:
+        """Every replication of every case as a row of a sweep: case, point 0, replication from 0.
+
+        ``controls``: with what each replication's luck brought (the draws are made again).
+        """
+        from ccsim.experiments.from_runs import failed, rows_of_run
+
+        keys = [by] if isinstance(by, str) else list(by)
+        found: list[CellRow] = []
+        for case, run in self.runs.items():
+            mine = [cell for cell in self._cells if cell.case == case]
+            done = [cell.replication for cell in mine if cell.log is not None]
+            found += rows_of_run(case, run, done, names, keys, self.luck if controls else None)
+            found += [failed(case, cell.replication, cell.error) for cell in mine if cell.log is None]
+        return found
+
+    def _base(self, to: str | None) -> str:
+        base = self.cases[0] if to is None else to
+        if base not in self.cases:
+            hint = did_you_mean(base, self.cases) or "; there is: " + ", ".join(self.cases)
+            raise CcsimError(f"no case '{base}'{hint}")
+        return base
+
+    def _need_plain_luck(self, what: str) -> None:
+        if self.luck != "plain":
+            raise CcsimError(f"{what} needs independent replications: an experiment with luck='plain'")
 
     def __str__(self) -> str:
         """A line a case: service level, abandonment, speed of answer and occupancy, with their intervals."""

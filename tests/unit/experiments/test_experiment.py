@@ -141,10 +141,10 @@ def test_progress_counts_every_replication() -> None:
 def test_a_failed_replication_is_a_row_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     real = experiment.draw
 
-    def sometimes(program: Any, seed: int, replication: int) -> Draws:
+    def sometimes(program: Any, seed: int, replication: int, luck: Any) -> Draws:
         if replication == 1 and len(program.agent_pool) == 5:
             raise RuntimeError("the disk caught fire")
-        return real(program, seed, replication)
+        return real(program, seed, replication, luck)
 
     monkeypatch.setattr(experiment, "draw", sometimes)
     study = ccsim.Experiment(cases(), seed=1, replications=3).run()

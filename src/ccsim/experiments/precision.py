@@ -1,0 +1,231 @@
+"""Enough replications and no more: add them until every interval is narrow enough.
+
+A rule that looks at the interval after every replication and stops the first time that it is narrow stops too
+often by chance: when the spread so far happens to be small. So the rule looks at few checkpoints, and a point
+that is narrow enough at n replications has to be so again at n + max(2, 10 % of n) (look-ahead as in Hoad,
+Robinson and Davies 2010, *Journal of the Operational Research Society* 61). The next checkpoint is the number
+that the spread so far asks for (half-widths shrink as 1 / sqrt(n); Law, *Simulation Modeling and Analysis*,
+section 9.4.1), at most twice as many.
+
+Intervals of measures that are nearly normal keep their promise (tests/statistical); those of very skewed ones
+(the longest wait of a short day) cover a little less when few replications are played, as without stopping.
+
+Which replications a point gets depends on its own first replications alone, never on the order in which rows
+come: the same on one worker and on a hundred, and after a restart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ccsim.errors import CcsimError
+from ccsim.experiments.criteria import Criterion, read_criterion
+from ccsim.experiments.estimates import Entry, Place, Sums, empty_parts, parts
+from ccsim.experiments.rows import CellRow
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ccsim.experiments.plan import Plan
+    from ccsim.experiments.runner import Runner
+
+WHOLE = "all"  # what a by-key reads in the values of the whole center
+GROWTH = 2.0  # of the replications between two checkpoints, at most
+
+
+def read_criteria(wanted: Mapping[str, str]) -> tuple[Criterion, ...]:
+    """``{"service_level": "+/- 1%", "asa": "+/- 2% of it"}``; raises CcsimError or MetricError."""
+    if not wanted:
+        raise CcsimError("name at least one metric, e.g. {'service_level': '+/- 1%'}")
+    found = []
+    for metric, text in wanted.items():
+        try:
+            found.append(read_criterion(metric, text))
+        except ValueError as problem:
+            raise CcsimError(f"{metric}: {problem}") from None
+    return tuple(found)
+
+
+def looked_ahead(n: int) -> int:
+    """Where a point that is narrow enough at ``n`` replications has to be so again."""
+    return n + max(2, math.ceil(n / 10))
+
+
+@dataclass(slots=True)
+class _Point:
+    """One point's running sums, and what it waits for."""
+
+    target: int
+    taken: int = 0  # replications 0..taken-1 were taken, failed ones as nothing
+    done_rows: int = 0
+    sums: dict[Entry, Sums] = field(default_factory=dict)
+    waiting: dict[int, CellRow] = field(default_factory=dict)  # came before their turn
+    confirming: bool = False
+    finished: bool = False
+    reached: bool = False
+    factor: float = math.inf  # how many times too wide the worst interval is
+
+
+class Stopping:
+    """Tells, from the rows so far, how many replications each point shall have.
+
+    ``criteria``: all must hold. ``start``: replications that every point gets (at least 2). ``cells``: hold
+    them for every cell of the by-keys that rows were measured by, too; else for the whole center alone.
+    Memory: six numbers an entry that a criterion names, whatever the number of replications.
+    """
+
+    def __init__(
+        self,
+        criteria: Sequence[Criterion],
+        *,
+        start: int = 10,
+        at_most: int = 200,
+        cells: bool = False,
+        confidence: float = 0.95,
+    ) -> None:
+        self._criteria = {criterion.metric: criterion for criterion in criteria}
+        self.start = min(max(2, start), at_most)
+        self.at_most = at_most
+        self._cells = cells
+        self._confidence = confidence
+        self._points: dict[Place, _Point] = {}
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that the criteria name."""
+        return tuple(self._criteria)
+
+    def add(self, row: CellRow) -> None:
+        """Take one cell, in any order; the same cell twice counts once, a failed one as nothing seen."""
+        point = self._points.setdefault((row.case, row.point), _Point(self.start))
+        if row.replication < point.taken or row.replication in point.waiting:
+            return
+        point.waiting[row.replication] = row
+        while point.taken in point.waiting:
+            self._take(point, point.waiting.pop(point.taken))
+            if point.taken == point.target and not point.finished:
+                self._check(point)
+
+    def needs(self, rows: Iterable[CellRow] = ()) -> dict[Place, int]:
+        """Take ``rows``, then say how many replications (from 0) each unfinished point shall have in all."""
+        for row in rows:
+            self.add(row)
+        return {place: point.target for place, point in self._points.items() if not point.finished}
+
+    def worst(self) -> float:
+        """How many times too wide the worst interval is (up to 1: all hold); nan before there is one."""
+        known = [p.factor for p in self._points.values() if math.isfinite(p.factor)]
+        return max(known, default=math.nan)
+
+    def missed(self) -> list[Place]:
+        """Points that had ``at_most`` replications and are still too wide, in order of appearance."""
+        return [place for place, point in self._points.items() if point.finished and not point.reached]
+
+    def report(self, by: Sequence[str] = ()) -> pd.DataFrame:
+        """One row a point, cell and criterion: value, half_width, wanted, replications, reached, and
+        ``would_need``: about how many replications the criterion asks for.
+        """
+        import pandas as pd
+
+        rows: list[dict[str, Any]] = []
+        for (case, number), point in self._points.items():
+            for entry, value, half, wanted in self._widths(point):
+                rows.append(
+                    {"case": case, "point": number, **dict(zip(by, entry[0], strict=False)),
+                     "metric": entry[1], "value": value, "half_width": half, "wanted": wanted,
+                     "replications": point.done_rows,
+                     "reached": math.isnan(value) or half <= wanted,
+                     "would_need": _asked_for(point.done_rows, half / wanted if wanted > 0 else math.nan)}
+                )  # fmt: skip
+        columns = ["case", "point", *by, "metric", "value", "half_width", "wanted", "replications", "reached"]
+        return pd.DataFrame(rows, columns=[*columns, "would_need"])
+
+    def __str__(self) -> str:
+        """One or two sentences: how many points hold, and which do not."""
+        held = sum(point.reached for point in self._points.values())
+        lines = [f"{held} of {len(self._points)} points are as precise as asked."]
+        missed = self.missed()
+        if missed:
+            named = ", ".join(f"{case}:{number}" for case, number in missed[:6])
+            more = f" and {len(missed) - 6} more" if len(missed) > 6 else ""
+            lines.append(f"Not within {self.at_most} replications: {named}{more}.")
+        return " ".join(lines)
+
+    def _take(self, point: _Point, row: CellRow) -> None:
+        point.taken += 1
+        if not row.done:
+            return
+        point.done_rows += 1
+        for v in row.values:
+            if v.metric in self._criteria and (self._cells or all(key == WHOLE for key in v.by)):
+                point.sums.setdefault((v.by, v.metric), Sums()).add(*parts(v.metric, v.value, v.weight))
+
+    def _widths(self, point: _Point) -> Iterable[tuple[Entry, float, float, float]]:
+        """(entry, value, half-width, half-width that is narrow enough)."""
+        for entry, sums in point.sums.items():
+            whole = sums.filled(point.done_rows, *empty_parts(entry[1]))
+            value = whole.value()
+            yield entry, value, whole.half_width(self._confidence), self._criteria[entry[1]].allowed(value)
+
+    def _check(self, point: _Point) -> None:
+        """At a checkpoint: finished, to be confirmed, or where to look next."""
+        factors = [_factor(value, half, wanted) for _, value, half, wanted in self._widths(point)]
+        point.factor = max(factors, default=0.0)
+        holds, n = point.factor <= 1, point.taken
+        if n >= self.at_most or (holds and point.confirming):
+            point.finished, point.reached = True, holds
+            return
+        point.confirming = holds
+        ahead: float = looked_ahead(n)
+        if not holds:
+            asked = _asked_for(n, point.factor)
+            ahead = max(ahead, min(n * GROWTH if math.isnan(asked) else asked, math.ceil(n * GROWTH)))
+        point.target = min(math.ceil(ahead), self.at_most)
+
+
+class Adding:
+    """Says which replications a sweep is to add for the precision of its plan (``more`` of ``run_plan``)."""
+
+    def __init__(self, plan: Plan) -> None:
+        """The plan must ask for a precision."""
+        wanted = plan.precision
+        assert wanted is not None
+        self.stopping = Stopping(
+            wanted.read(),
+            start=plan.replications,
+            at_most=max(wanted.at_most, plan.replications),
+            cells=bool(wanted.by),
+            confidence=wanted.confidence,
+        )
+        self._played: dict[Place, int] = {}
+
+    def __call__(self, runner: Runner) -> list[tuple[int, int, int]]:
+        """(place of the point, first, behind the last replication), none when every point is done."""
+        store = runner.store
+        needs = self.stopping.needs(store.rows())
+        ranges = []
+        for number, point in enumerate(store.points):
+            place = (point.case, point.number)
+            first = self._played.get(place, store.plan.replications)
+            behind = needs.get(place, 0)
+            if behind > first:
+                ranges.append((number, first, behind))
+                self._played[place] = behind
+        return ranges
+
+
+def _factor(value: float, half: float, wanted: float) -> float:
+    """How many times too wide; 0 where nothing was measured, so that more replications are not asked for."""
+    if math.isnan(value) or half == 0:
+        return 0.0
+    if math.isnan(half) or not wanted > 0:
+        return math.inf
+    return half / wanted
+
+
+def _asked_for(n: int, factor: float) -> float:
+    """Replications with which an interval that is ``factor`` times too wide would be narrow enough."""
+    return float(math.ceil(n * factor * factor)) if math.isfinite(factor) else math.nan

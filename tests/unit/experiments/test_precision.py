@@ -1,0 +1,142 @@
+"""Enough replications: the rule looks ahead, stops, gives up at the limit, and does not depend on order."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+import ccsim
+from ccsim.experiments.precision import Stopping, looked_ahead, read_criteria
+from ccsim.experiments.rows import CellRow, Value
+
+Float64 = npt.NDArray[np.float64]
+
+
+def row(replication: int, value: float, case: str = "a", cell: str = "all") -> CellRow:
+    return CellRow("", case, 0, replication, values=(Value((cell,), "asa", value, 1.0),))
+
+
+def stopping(text: str, *, start: int = 5, at_most: int = 200, cells: bool = False) -> Stopping:
+    return Stopping(read_criteria({"asa": text}), start=start, at_most=at_most, cells=cells)
+
+
+def run(rule: Stopping, values: Float64) -> list[int]:
+    """Play until the rule is content; the checkpoints at which it was asked."""
+    checkpoints, have, need = [], 0, rule.start
+    while True:
+        checkpoints.append(need)
+        for r in range(have, need):
+            rule.add(row(r, float(values[r])))
+        have, needs = need, rule.needs()
+        if not needs:
+            return checkpoints
+        need = needs["a", 0]
+        assert need > have
+
+
+def test_what_is_narrow_has_to_be_so_again() -> None:
+    values = np.tile([10.0, 10.1], 100)
+    rule = stopping("+/- 1s")
+    assert run(rule, values) == [5, looked_ahead(5)]
+    assert looked_ahead(5) == 7
+    assert looked_ahead(100) == 110
+
+
+def test_narrow_by_chance_is_not_enough() -> None:
+    """Five equal replications look perfectly precise; the two after them say otherwise."""
+    values = np.concatenate([[10.0] * 5, np.tile([0.0, 20.0], 300)])
+    rule = stopping("+/- 2s", at_most=500)
+    checkpoints = run(rule, values)
+    assert checkpoints[:2] == [5, 7]
+    assert checkpoints[-1] > 90  # 10 s of spread: about (1.98 x 10 / 2) ** 2
+    assert rule.report().iloc[0]["half_width"] <= 2
+    assert rule.missed() == []
+
+
+def test_the_limit_is_kept_and_said() -> None:
+    values = np.random.default_rng(1).exponential(10, 500)
+    rule = stopping("+/- 0.1s", at_most=40)
+    assert run(rule, values)[-1] == 40
+    assert rule.missed() == [("a", 0)]
+    found = rule.report(["queue"]).iloc[0]
+    assert not found["reached"]
+    assert found["replications"] == 40
+    assert found["would_need"] == pytest.approx(40 * (found["half_width"] / 0.1) ** 2, abs=1)
+    assert str(rule) == "0 of 1 points are as precise as asked. Not within 40 replications: a:0."
+    assert rule.worst() == pytest.approx(found["half_width"] / 0.1)
+
+
+def test_relative_half_widths() -> None:
+    values = np.random.default_rng(2).normal(100, 10, 500)
+    rule = stopping("+/- 2% of it")
+    run(rule, values)
+    found = rule.report().iloc[0]
+    assert found["wanted"] == pytest.approx(0.02 * found["value"])
+    assert found["half_width"] <= found["wanted"]
+    assert 60 < found["replications"] < 160
+
+
+def test_cells_count_only_where_asked() -> None:
+    def rows(r: int, value: float) -> CellRow:
+        return CellRow("", "a", 0, r, values=(*row(r, 10.0).values, *row(r, value, cell="q").values))
+
+    values = np.random.default_rng(3).normal(10, 5, 500)
+    for cells, enough in ((False, True), (True, False)):
+        rule = stopping("+/- 1s", cells=cells)
+        needs = rule.needs(rows(r, float(values[r])) for r in range(7))
+        assert (needs == {}) is enough
+
+
+def test_the_order_of_rows_and_doubles_change_nothing() -> None:
+    values = np.random.default_rng(4).normal(10, 5, 300)
+    ordered = stopping("+/- 1s")
+    n = run(ordered, values)[-1]
+    mixed = stopping("+/- 1s")
+    order = np.random.default_rng(5).permutation(n)
+    mixed.needs([row(int(r), float(values[r])) for r in [*order, *order[:9]]])
+    assert mixed.needs() == {}
+    assert mixed.report().equals(ordered.report())
+
+
+def test_a_failed_replication_counts_as_played() -> None:
+    rule = stopping("+/- 1s", at_most=8)
+    rows = [row(r, 10.0 + 50 * (r % 2)) for r in range(8)]
+    rows[2] = CellRow("", "a", 0, 2, status="failed", stage="engine", error="x")
+    assert rule.needs(rows) == {}
+    assert rule.report().iloc[0]["replications"] == 7
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"), [({}, "at least one"), ({"asa": "1s"}, r"asa: .* is not a half-width")]
+)
+def test_what_is_no_criterion(wanted: dict[str, str], message: str) -> None:
+    with pytest.raises(ccsim.CcsimError, match=message):
+        read_criteria(wanted)
+
+
+def test_an_experiment_goes_on_until_it_is_precise() -> None:
+    base = ccsim.Scenario.from_dict(
+        {
+            "format": 1,
+            "name": "desk",
+            "time": {"start": "2026-03-02", "days": 1, "open": "08:00-18:00"},
+            "queues": {"calls": {"arrivals": {"per_day": 300}, "talk": "exponential mean 5m"}},
+            "agent_groups": {"desk": {"headcount": 3, "skills": ["calls"], "shifts": {"day": "100%"}}},
+            "shifts": {"day": {"hours": "08:00-18:00"}},
+        }
+    )
+    cases = {"three": base, "five": base.override({"agent_groups.desk.headcount": 5})}
+    experiment = ccsim.Experiment(cases, seed=3, replications=5)
+    study = experiment.run(precision={"service_level": "+/- 2%", "at_most": 150})
+    report = study.precision({"service_level": "+/- 2%"}).set_index("case")
+    assert report["reached"].all()
+    assert report["replications"].nunique() == 1  # paired
+    assert 5 < report["replications"].iloc[0] < 150
+    again = experiment.run(workers=2, precision={"service_level": "+/- 2%", "at_most": 150})
+    assert again.status["digest"].tolist() == study.status["digest"].tolist()
+    limited = experiment.run(precision={"service_level": "+/- 0.01%", "at_most": 12})
+    assert limited.runs["three"].replications == 12
+    assert not limited.precision({"service_level": "+/- 0.01%"})["reached"].any()
+    with pytest.raises(ccsim.CcsimError, match="at_most"):
+        experiment.run(precision={"service_level": "+/- 1%", "at_most": "many"})
