@@ -3,9 +3,9 @@
 Of one queue: the normal wait is the mean wait of those who arrived outside all incidents of the run. It is
 back from the first interval after the end of the incident on in which, together with the interval after it,
 the mean wait of those who arrive is at most the normal one plus its standard error, or at most the queue's
-target time, whichever is longer. The intervals are counted from the end of the incident; two without
-arrivals are skipped. Where waits are not back to normal when the run ends, the time counts up to there.
-Waits are on the queue's clock.
+target time, whichever is longer. The intervals are counted from the end of the incident, or from the queue's
+next opening where it is closed then; two without arrivals are skipped. Where waits are not back to normal
+when the run ends, the time counts up to there. Waits are on the queue's clock.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ METRICS = (
         "s",
         "incidents",
         "lower",
-        "Time from the end of an incident until waits are back to normal, of several queues the longest, of"
-        " several incidents the mean; up to the end of the run where they are not.",
+        "Time from the end of an incident (or the next opening) until waits are back to normal, of several"
+        " queues the longest, of several incidents the mean; up to the end of the run where they are not.",
         CONTACT_KEYS,
         "ratio",
         ("recovery",),
@@ -87,8 +87,16 @@ def recoveries(log: Log, legs: Legs | None = None) -> Recoveries:
         most = max(float(np.nan_to_num(mean)) + error, float(labels.target_within_us[queue]))
         normal[:, queue], limit[:, queue] = mean, most
         for row, (_, _, end) in enumerate(labels.incidents):
-            took[row, queue], recovered[row, queue] = _back(at, wait, end, most, labels)
+            counts_from = _open_again(labels, queue, end)
+            took[row, queue], recovered[row, queue] = _back(at, wait, counts_from, most, labels)
     return Recoveries(normal, limit, took, recovered)
+
+
+def _open_again(labels: Labels, queue: int, end: int) -> int:
+    """``end``, or the queue's next opening where it is closed then and opens again."""
+    mine = labels.open_queue == queue
+    later = mine & (labels.open_to > end)
+    return max(end, int(labels.open_from[later].min())) if later.any() else end
 
 
 def _back(at: Int64, wait: Int64, end: int, most: float, labels: Labels) -> tuple[int, bool]:

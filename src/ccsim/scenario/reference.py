@@ -127,9 +127,10 @@ def _plain_type(hint: Any) -> str:
         return "map by name"
     if origin is list:
         inner = typing.get_args(hint)[0]
-        return (
-            f"list of {_type_of(inner)[0]}s" if _plain_type(inner) == "map" else f"list, {_plain_type(inner)}"
-        )
+        if _plain_type(inner) != "map":
+            return f"list, {_plain_type(inner)}"
+        first, _, rest = _type_of(inner)[0].partition(" ")
+        return f"list of {first}s {rest}".rstrip()
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return "map"
     return {str: "text", bool: "true or false", int: "whole number", float: "number"}.get(hint, "text")
