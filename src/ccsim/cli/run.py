@@ -61,7 +61,7 @@ def _measure(command: Command) -> Command:
         click.option("--metrics", "names", callback=_names, metavar="NAMES",
                      help="Which metrics: service_level,asa,wait_p95 or all."),
         click.option("--by", callback=_names, metavar="KEYS",
-                     help="A table by queue, channel, group, agent, front (bot, ...), interval, hour, day, weekday "
+                     help="A table by queue, channel, group, agent, front (bot, ...), interval, hour, day, "
                      "or several: queue,interval."),
     ):  # fmt: skip
         command = option(command)
