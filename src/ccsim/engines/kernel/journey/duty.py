@@ -90,7 +90,5 @@ def look_for_work(center: Center, agent: int) -> None:
 @compiled
 def slots_in_hand(center: Center, agent: int) -> int:
     """How many contacts an agent may have open beside the one in hand, that one included."""
-    slot = 0
-    while work.hand(center, agent, slot) < 0:
-        slot += 1
-    return queue_at(center.queues, leg_at(center.legs, work.hand(center, agent, slot)).queue).slots_slots
+    leg = work.hand(center, agent, work.first_in_hand(center, agent))
+    return queue_at(center.queues, leg_at(center.legs, leg).queue).slots_slots

@@ -28,11 +28,19 @@ def slot_of(center: Center, agent: int, leg: int) -> int:
 @compiled
 def channel_in_hand(center: Center, agent: int) -> int:
     """The channel of the contacts that the agent has open; -1: none are."""
-    for slot in range(center.most_slots):
-        leg = hand(center, agent, slot)
-        if leg >= 0:
-            return queue_at(center.queues, leg_at(center.legs, leg).queue).slots_channel
-    return -1
+    if agent_at(center.agents, agent).in_hand == 0:
+        return -1
+    leg = hand(center, agent, first_in_hand(center, agent))
+    return queue_at(center.queues, leg_at(center.legs, leg).queue).slots_channel
+
+
+@compiled
+def first_in_hand(center: Center, agent: int) -> int:
+    """The first slot that is taken; there has to be one."""
+    slot = 0
+    while hand(center, agent, slot) < 0:
+        slot += 1
+    return slot
 
 
 @compiled
@@ -114,11 +122,14 @@ def is_due(center: Center, key: int, phase: int) -> int:
 @compiled
 def settle(center: Center, agent: int) -> None:
     level = agent_at(center.agents, agent).in_work
-    if level > 0:
-        for slot in range(center.most_slots):
-            leg = hand(center, agent, slot)
-            if leg >= 0 and leg_at(center.legs, leg).phase < HELD and leg_at(center.legs, leg).due >= 0:
-                settle_leg(center, leg, level)
+    to_settle = level  # who has just been taken in hand is not in work yet
+    slot = 0
+    while to_settle > 0 and slot < center.most_slots:
+        leg = hand(center, agent, slot)
+        if leg >= 0 and leg_at(center.legs, leg).phase < HELD and leg_at(center.legs, leg).due >= 0:
+            settle_leg(center, leg, level)
+            to_settle -= 1
+        slot += 1
 
 
 @compiled
@@ -139,12 +150,14 @@ def settle_leg(center: Center, leg: int, level: int) -> None:
 
 @compiled
 def expect_ends(center: Center, agent: int) -> None:
-    if agent_at(center.agents, agent).in_work == 0:
-        return
-    for slot in range(center.most_slots):
+    to_expect = agent_at(center.agents, agent).in_work
+    slot = 0
+    while to_expect > 0 and slot < center.most_slots:
         leg = hand(center, agent, slot)
         if leg >= 0 and leg_at(center.legs, leg).phase < HELD:
             expect_end(center, leg, agent)
+            to_expect -= 1
+        slot += 1
 
 
 @compiled
