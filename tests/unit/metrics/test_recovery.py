@@ -68,3 +68,18 @@ def test_several_incidents_are_averaged() -> None:
     other = ("campaign", 14 * HOUR, 15 * HOUR)
     log = replace(day([300]), labels=world(incidents=(OUTAGE, other)))
     assert compute([log], "recovery_time")["value"].tolist() == [900]
+
+
+def test_after_an_incident_that_ends_in_the_night_the_next_morning_counts() -> None:
+    labels = world(incidents=(("flu", 0, 6 * HOUR),))
+    opens = replace(
+        labels,
+        open_from=np.full(len(labels.queues), 8 * HOUR),
+        open_to=np.full(len(labels.queues), 18 * HOUR),
+        open_queue=np.arange(len(labels.queues), dtype=np.int16),
+    )
+    assert compute([replace(day([]), labels=opens)], "recovery_time")["value"].tolist() == [0]
+    closed = replace(
+        opens, open_from=opens.open_from[:0], open_to=opens.open_to[:0], open_queue=opens.open_queue[:0]
+    )
+    assert compute([replace(day([]), labels=closed)], "recovery_time")["value"].tolist() == [5400]
