@@ -49,7 +49,7 @@ ISSUES_DTYPE: Dtypes = {
     "outcome": np.int8,  # kinds.IssueOutcome
     "closed_at": np.int64,  # -1: open
     "complexity": np.int32,  # 0 .. 999,999
-    "pending": np.int16,  # contacts that would have come after the end of the run
+    "pending": np.int16,  # contacts in progress at the end of the run, or that would have come later
 }
 SESSIONS_DTYPE: Dtypes = {
     "contact_row": np.int32,
