@@ -64,7 +64,9 @@ def satisfaction() -> Figure:
     people = range(9, 16)
     cases = {str(count): {"agent_groups.desk.headcount": count} for count in people}
     found = drawing.runs("satisfaction-and-cost", cases, replications=5)
-    figure, axes = drawing.panel("Score and cost", "cost of a resolved issue, in the currency of the wages", "mean score, 1 to 5")
+    figure, axes = drawing.panel(
+        "Score and cost", "cost of a resolved issue, in the currency of the wages", "mean score, 1 to 5"
+    )
     cost = [drawing.value(run, "cost_per_resolution") for run in found.values()]
     score = [drawing.value(run, "satisfaction") for run in found.values()]
     axes.plot(cost, score, "o-", color=BLUE)
