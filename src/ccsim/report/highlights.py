@@ -21,7 +21,7 @@ from ccsim.report.wording import listed, number, percent, plural
 from ccsim.units import DAY
 
 if TYPE_CHECKING:
-    pass
+    from ccsim.result import Run
 
 REPEAT_DAYS = (7, 3, 1)  # a repeat within so many days counts; the longest that the run can judge
 LEAST_JUDGED = 0.2  # of the contacts
@@ -29,11 +29,13 @@ LEAST_OF_ALL = 0.05  # of the contacts: a queue whose waits are looked at after 
 DIFFERENT = 0.005  # of a share: what is worth an explanation
 
 
-def sections(told: Told) -> list[tuple[str, list[str]]]:
+def had_by(run: Run) -> set[str]:
+    """What any replication has beyond contacts that come, wait and are answered once."""
+    return set().union(*(features(log) for log in run.logs))
+
+
+def sections(told: Told, has: set[str]) -> list[tuple[str, list[str]]]:
     """(title, sentences) of everything that the run has."""
-    has: set[str] = set()
-    for log in told.run.logs:
-        has |= features(log)
     found: list[tuple[str, list[str]]] = []
     if "journey" in has:
         found.append(("In front of people", [*_bots(told), *_self_service(told, has)]))

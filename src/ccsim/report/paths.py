@@ -6,9 +6,9 @@ A mean over replications, from the Logs. An issue counts when its first contact 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,6 @@ from ccsim.metrics.legs import (
     UNREACHED,
 )
 
-Key = TypeVar("Key")
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -50,6 +49,7 @@ NOT_SERVED = {
     CLOSED: "came outside hours",
     UNREACHED: "never reached by callback",
 }
+FATES = ("resolved", "not resolved", "not over", *dict.fromkeys(NOT_SERVED.values()))
 CAUSES = {
     Cause.RETRY: "were not served, or left the bot",
     Cause.RETURN: "were not helped",
@@ -111,23 +111,28 @@ def _add(paths: Paths, log: Log, since_us: int) -> None:
     last_front = _last_front(log, len(first))
     by_front = first & (contacts.last_leg < 0) & (last_front >= 0)
     session, _ = last_sessions(log, len(first))
-    _count(paths.fronts, zip(last_front[by_front].tolist(), session[by_front].tolist(), strict=True))
+    width = len(SessionOutcome)
+    for code, amount in _counts(last_front[by_front] * width + session[by_front]):
+        paths.fronts[code // width, code % width] += amount
     people = first & (contacts.last_leg >= 0)
-    _count(paths.queues, _first_queue(log, len(first))[people].tolist())
-    _count(paths.fates, _fates(log, contacts)[people].tolist())
+    paths.queues.update(dict(_counts(_first_queue(log, len(first))[people])))
+    for code, amount in _counts(_fates(contacts)[people]):
+        paths.fates[FATES[code]] += amount
     paths.escalated += float((people & (contacts.escalated > 0)).sum())
     inside = np.zeros(int(contacts.issue.max(initial=-1)) + 1, dtype=bool)
     inside[contacts.issue[first]] = True
     later = (contacts.number > 1) & inside[contacts.issue]
     cause = log.column("contacts", "cause")
-    _count(paths.causes, (Cause(value) for value in cause[later].tolist()))
+    paths.causes.update({Cause(code): amount for code, amount in _counts(cause[later])})
     paths.came_again += len(np.unique(contacts.issue[later]))
-    ids = np.flatnonzero(inside)
-    _count(paths.ends, (IssueOutcome(value) for value in log.issues["outcome"][ids].tolist()))
+    ended = log.issues["outcome"][np.flatnonzero(inside)]
+    paths.ends.update({IssueOutcome(code): amount for code, amount in _counts(ended)})
 
 
-def _count(counter: Counter[Key], keys: Iterable[Key]) -> None:
-    counter.update(Counter(keys))
+def _counts(codes: npt.NDArray[np.integer[Any]]) -> list[tuple[int, int]]:
+    """Each code that there is, and how often."""
+    found, amounts = np.unique(codes, return_counts=True)
+    return list(zip(found.tolist(), amounts.tolist(), strict=True))
 
 
 def _last_front(log: Log, rows: int) -> Int64:
@@ -148,13 +153,13 @@ def _first_queue(log: Log, rows: int) -> Int64:
     return queue
 
 
-def _fates(log: Log, contacts: ContactRows) -> npt.NDArray[np.object_]:
-    """(contacts,) what became of contacts with people, in words."""
-    fate = np.full(len(contacts.kind), "not resolved", dtype=object)
-    fate[contacts.solved] = "resolved"
+def _fates(contacts: ContactRows) -> Int64:
+    """(contacts,) what became of contacts with people, as places in FATES."""
+    fate = np.full(len(contacts.kind), FATES.index("not resolved"), dtype=np.int64)
     for kind, words in NOT_SERVED.items():
-        fate[(contacts.kind == kind) & ~contacts.solved] = words
-    fate[contacts.is_open] = "not over"
+        fate[contacts.kind == kind] = FATES.index(words)
+    fate[contacts.solved] = FATES.index("resolved")
+    fate[contacts.is_open] = FATES.index("not over")
     return fate
 
 

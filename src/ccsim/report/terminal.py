@@ -10,13 +10,14 @@ from ccsim.metrics.window import measured_from
 from ccsim.report import cautions, next_steps
 from ccsim.report.cells import Cell, Cells
 from ccsim.report.expectations import expect
+from ccsim.report.highlights import had_by
 from ccsim.report.highlights import sections as highlights
 from ccsim.report.journey_cautions import of_journeys
 from ccsim.report.layout import Page, in_ascii
 from ccsim.report.paths import losses, paths_of
 from ccsim.report.sankey import journey_text
 from ccsim.report.sparkline import sparkline, steps_per_character
-from ccsim.report.told import Told
+from ccsim.report.told import Prepared, Told
 from ccsim.report.wording import (
     count,
     day_name,
@@ -96,14 +97,16 @@ class _Report:
         run = self.run
         program = compile_scenario(run.scenario)
         load = expect(program)
+        has = had_by(run)
+        measure = Prepared(self.measure, has)
         by_group = self.measure(GROUP_METRICS, "group")
         by_both = self.measure(["service_level"], "queue", "interval")
         warnings = [
             *cautions.of_scenario(run.scenario, program, load, run.warnings),
-            *of_journeys(run, program, self.measure),
+            *of_journeys(run, program, measure),
             *cautions.of_run(run, self.by_queue, by_group, by_both),
         ]
-        told = Told(run, program, self.measure, "±" if self.page.unicode else "+-", deflection)
+        told = Told(run, program, measure, "±" if self.page.unicode else "+-", deflection)
         parts = [
             self.header(elapsed_s),
             self.definitions(),
@@ -111,7 +114,7 @@ class _Report:
             self.groups(by_group),
             self.day(),
             *self.journey(program.journey.on),
-            *(self.section(title, items) for title, items in highlights(told)),
+            *(self.section(title, items) for title, items in highlights(told, has)),
             self.section("Warnings", warnings),
             self.next(next_steps.after_run(run, program, load, self.by_queue)),
         ]
