@@ -163,8 +163,10 @@ class Shown:
         finished = progress.done + progress.failed >= progress.of
         if self._live is None or (now - self._last < REFRESH_EVERY_S and not finished):
             return
+        from rich.text import Text
+
         self._last = now
-        self._live.update(line(progress), refresh=True)
+        self._live.update(Text(line(progress)), refresh=True)
 
     def __exit__(self, *_: object) -> None:
         if self._live is not None:
@@ -214,7 +216,7 @@ def _end(store: Store, outcome: Outcome, quiet: bool) -> int:
     before = max(outcome.done + outcome.failed - outcome.played, 0)
     now = f" ({outcome.played:,} now in {say_seconds(outcome.seconds)}, {before:,} before)"
     click.echo(text if quiet else text + now)
-    _say_failures(outcome)
+    _say_failures(store, outcome)
     if outcome.interrupted:
         click.echo(f"interrupted; go on with: ccsim resume {store.folder}", err=True)
         return INTERRUPTED
@@ -228,10 +230,11 @@ def _end(store: Store, outcome: Outcome, quiet: bool) -> int:
     return FAILED if outcome.failed or missed else DONE
 
 
-def _say_failures(outcome: Outcome) -> None:
+def _say_failures(store: Store, outcome: Outcome) -> None:
     """One line a point and reason, on standard error."""
     places: dict[tuple[str, int, str], list[CellRow]] = {}
-    for row in outcome.failures:
+    cases = list(store.plan.cases)
+    for row in sorted(outcome.failures, key=lambda row: (cases.index(row.case), row.point, row.replication)):
         places.setdefault((row.case, row.point, row.error), []).append(row)
     for rows in places.values():
         more = f" (and {plural(len(rows) - 1, 'other replication')})" if len(rows) > 1 else ""

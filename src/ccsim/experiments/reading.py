@@ -136,22 +136,26 @@ def _checked(
         place = marks.key(path) if at_key else marks.value(path)
         problems.append(Problem(dotted(path), message, line=place.line, column=place.column))
 
-    plan: Plan | None = None
     try:
         plan = Plan.model_validate(raw)
     except ValidationError as error:
-        for line in error.errors(include_url=False):
+        lines = error.errors(include_url=False)
+        for line in lines:
             path, message, at_key = _said(line)
             complain(path, message, at_key=at_key)
+        # what stands in the other keys is checked all the same
+        wrong = {line["loc"][0] for line in lines}
+        rest = {key: value for key, value in raw.items() if key not in wrong}
+        plan = Plan.model_validate({"format": 1, "name": "", "scenario": "", "seed": 0} | rest)
     base = scenario
-    if base is None and isinstance(raw.get("scenario"), str):
-        base = _find_scenario(raw["scenario"], folder, complain)
-    if plan is None or base is None:
-        raise ScenarioError(_in_order(problems), name)
-    plan._base, plan._source, plan._own = base, source, dict(own or {})
+    if base is None and plan.scenario:
+        base = _find_scenario(plan.scenario, folder, complain)
+    plan._source, plan._own = source, dict(own or {})
     _read_points(plan, folder, complain, problems)
     _check_measures(plan, folder, complain)
-    _check_addresses(plan, complain)
+    if base is not None:
+        plan._base = base
+        _check_addresses(plan, complain)
     if problems:
         raise ScenarioError(_in_order(problems), name)
     return plan

@@ -1,0 +1,1 @@
+def other(log): return 1.0
