@@ -62,7 +62,7 @@ def _measure(command: Command) -> Command:
                      help="Which metrics: service_level,asa,wait_p95 or all."),
         click.option("--by", callback=_names, metavar="KEYS",
                      help="A table by queue, channel, group, agent, front (bot, ...), interval, hour, day, "
-                     "or several: queue,interval."),
+                     "weekday or several: queue,interval."),
     ):  # fmt: skip
         command = option(command)
     return command
