@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 import ccsim
 from ccsim.kinds import Cause, Entry, IssueOutcome, Outcome, SessionOutcome, State
@@ -18,7 +17,6 @@ from ccsim.log import Log
 SECOND = 1_000_000
 NINE = 9 * 3600
 DAY = 24 * 3600
-COMPILED_JOURNEYS = True  # the compiled engine runs them
 
 Call = tuple[float, float, float]  # arrives, talk, wrap-up
 Work = tuple[str, int, int, str]  # agent, from, to, activity
@@ -75,11 +73,6 @@ class Desk:
             **top,
         }
         scenario = ccsim.Scenario.from_dict(data, folder=self.folder)
-        if self.engine == "compiled" and not COMPILED_JOURNEYS:
-            from ccsim.compiler import compile_scenario
-
-            if compile_scenario(scenario).journey.on:
-                pytest.skip("the compiled engine does not run journeys yet")
         self.log = ccsim.simulate(scenario, engine=self.engine).logs[0]
         return self.legs("outcome", "agent", "answered_at", "ended_at")
 
