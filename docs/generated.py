@@ -103,7 +103,38 @@ SECTIONS = {
     "<law": "### The long form of laws",
 }
 
+
+def _pages(**pages: str) -> str:
+    """A line of links to how-to pages."""
+    links = [f"[{text}](../how-to/{page.replace('_', '-')}.md)" for page, text in pages.items()]
+    return f"How to: {', '.join(links)}.\n\n"
+
+
 BEFORE_THE_TABLE = {
+    "channels": _pages(chat="chat", email_and_backlog="email", messaging="messaging"),
+    "queues": _pages(
+        patience_and_blocking="patience and lines",
+        announced_waits_and_deflection="announcements and deflection",
+        callbacks="callbacks",
+        retries="retries",
+        tiers_and_hand_overs="tiers",
+        authority="authority",
+        returns_and_fcr="resolution and returns",
+        promises_and_complaints="promises",
+        opening_hours="opening hours",
+    ),
+    "notices": _pages(self_service_and_notices="self-service and notices"),
+    "self_service": _pages(self_service_and_notices="self-service and notices"),
+    "bots": _pages(bot="a bot in front"),
+    "training": _pages(training_intake="an intake in training"),
+    "routing": _pages(
+        priorities_and_skills="priorities and skills",
+        overflow_and_reserve="overflow and reserve",
+        conditional_routing="rules that look at the queues",
+        own_policy="a policy of your own",
+    ),
+    "events": _pages(campaigns_and_outages="campaigns and outages", bad_days="bad days"),
+    "satisfaction": _pages(satisfaction_and_cost="satisfaction and cost"),
     "queues.<queue>.arrivals": (
         "Exactly one of `per_day`, `file`, `hourly` and `trace` says where contacts come from. The keys\n"
         "from there to the next of the four go with it; those above `per_day` go with all but `trace`.\n\n"
