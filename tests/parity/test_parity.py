@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 
 from ccsim.compiler import Program, compile_scenario
 from ccsim.draws import Draws, draw
@@ -75,8 +75,9 @@ def test_random_scenarios(data: dict[str, Any]) -> None:
 def test_random_journeys_agree_and_reach_every_transition() -> None:
     """Every statement of the reference engine is executed in one of the journeys, or in a plain center."""
 
+    @seed(1)
     @given(data=journeys())
-    @settings(max_examples=JOURNEYS_IN_CI, derandomize=True, **UNHURRIED)
+    @settings(max_examples=JOURNEYS_IN_CI, database=None, **UNHURRIED)
     def journeys_agree(data: dict[str, Any]) -> None:
         assert_parity(data)
 
