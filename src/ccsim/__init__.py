@@ -19,6 +19,8 @@ __all__ = [
     "simulate",
     "Run",
     "Experiment",
+    "sensitivity",
+    "break_even",
     "Plan",
     "load_plan",
     "Router",
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
     )
     from ccsim.experiments.experiment import Experiment
     from ccsim.experiments.plan import Plan, load_plan
+    from ccsim.experiments.sensitivity import sensitivity
+    from ccsim.experiments.thresholds import break_even
     from ccsim.result import Run
     from ccsim.scenario.model import Scenario
     from ccsim.scenario.reading import load
@@ -58,6 +62,8 @@ _HOME_OF = {
     "simulate": "ccsim.simulate",
     "Run": "ccsim.result",
     "Experiment": "ccsim.experiments.experiment",
+    "sensitivity": "ccsim.experiments.sensitivity",
+    "break_even": "ccsim.experiments.thresholds",
     "Plan": "ccsim.experiments.plan",
     "load_plan": "ccsim.experiments.plan",
     "Router": "ccsim.engines.router",

@@ -10,6 +10,7 @@ import click
 from ccsim import __version__
 from ccsim.cli import failures
 from ccsim.cli.check import check
+from ccsim.cli.compare import compare
 from ccsim.cli.new import new
 from ccsim.cli.reproduce import reproduce
 from ccsim.cli.rerun import rerun
@@ -67,7 +68,7 @@ def face() -> None:
     """
 
 
-for command in (check, run, trace, sweep, resume, results, rerun, reproduce, new, schema):
+for command in (check, run, trace, sweep, resume, compare, results, rerun, reproduce, new, schema):
     face.add_command(command)
 
 

@@ -12,8 +12,8 @@ blocks (Law, *Simulation Modeling and Analysis*, section 11.3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.estimates import Entry, Place, Sample, samples
+from ccsim.experiments.measuring import WHOLE
 from ccsim.experiments.multiple import (
     Multiple,
     bonferroni_t,
@@ -156,6 +157,13 @@ def compare_rows(
     pooled = _pooled(list(seen.values())) if multiple == "tukey" and seen else None
     table = _table(made, ["case", "point"], list(by), pooled)
     return _judged(table, confidence, multiple, len(seen), ["to"] if multiple else [])
+
+
+def only_whole(rows: Iterable[CellRow], *, cells: bool = False) -> Iterator[CellRow]:
+    """Rows with the values of the whole center alone, or of the ``cells`` of the by-keys alone."""
+    for row in rows:
+        kept = tuple(value for value in row.values if all(key == WHOLE for key in value.by) != cells)
+        yield replace(row, values=kept)
 
 
 def base_place(places: Sequence[Place], to: str | None) -> tuple[str, int | None]:

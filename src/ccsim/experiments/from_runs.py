@@ -8,13 +8,11 @@ from ccsim.compiler import compile_scenario
 from ccsim.draws import draw
 from ccsim.draws.streams import Luck
 from ccsim.experiments.control_variates import expected_controls
-from ccsim.experiments.measuring import controls
+from ccsim.experiments.measuring import WHOLE, controls
 from ccsim.experiments.rows import CellRow, Value
 from ccsim.log import Log
 from ccsim.metrics import Accumulator, find
 from ccsim.result import Run
-
-WHOLE = "all"  # what a by-key reads in the values of the whole center
 
 
 def rows_of_run(

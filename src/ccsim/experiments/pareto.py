@@ -53,7 +53,7 @@ def pareto(
 
     ``objectives``: metrics, or metrics with ``higher`` or ``lower`` (needed where a metric does not say which
     is better). Columns: case, point, the objectives, efficient, dominated_by (``case:point`` of the one that
-    leads by most objectives beyond doubt, empty for none), surely. Sorted as the rows came.
+    is on the front itself, or leads by most objectives, empty for none), surely. Sorted as the rows came.
 
     Raises CcsimError for an objective that was not measured or without a better end.
     """
@@ -66,11 +66,12 @@ def pareto(
     places = list(found)
     measured = [_whole(sample, names, block) for sample in found.values()]
     values = np.array([one.values for one in measured])
-    by, surely = _dominated(places, found, names, higher, confidence, block)
+    on_front = efficient(values, higher)
+    by, surely = _dominated(places, found, names, higher, on_front, confidence, block)
     table = pd.DataFrame({"case": [case for case, _ in places], "point": [point for _, point in places]})
     for column, name in enumerate(names):
         table[name] = values[:, column]
-    table["efficient"] = efficient(values, higher)
+    table["efficient"] = on_front
     table["dominated_by"], table["surely"] = by, surely
     return table
 
@@ -109,6 +110,7 @@ def _dominated(
     found: Mapping[Place, Sample],
     names: list[str],
     higher: npt.NDArray[np.bool_],
+    on_front: npt.NDArray[np.bool_],
     confidence: float,
     block: int,
 ) -> tuple[list[str], list[bool]]:
@@ -138,7 +140,8 @@ def _dominated(
         candidates = np.flatnonzero(certain) if certain.any() else np.flatnonzero(plain)
         surely.append(bool(certain.any()))
         if len(candidates):
-            best = candidates[np.argmax(better[candidates].sum(axis=1))]
+            merit = better[candidates].sum(axis=1) + len(names) * on_front[candidates]
+            best = candidates[np.argmax(merit)]
             by.append(f"{places[best][0]}:{places[best][1]}")
         else:
             by.append("")

@@ -5,7 +5,7 @@ often by chance: when the spread so far happens to be small. So the rule looks a
 that is narrow enough at n replications has to be so again at n + max(2, 10 % of n) (look-ahead as in Hoad,
 Robinson and Davies 2010, *Journal of the Operational Research Society* 61). The next checkpoint is the number
 that the spread so far asks for (half-widths shrink as 1 / sqrt(n); Law, *Simulation Modeling and Analysis*,
-section 9.4.1), at most twice as many.
+section 9.4.1) and a tenth more, at most three times as many.
 
 Intervals of measures that are nearly normal keep their promise (tests/statistical); those of very skewed ones
 (the longest wait of a short day) cover a little less when few replications are played, as without stopping.
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from ccsim.errors import CcsimError
 from ccsim.experiments.criteria import Criterion, read_criterion
 from ccsim.experiments.estimates import Entry, Place, Sums, empty_parts, parts
+from ccsim.experiments.measuring import WHOLE
 from ccsim.experiments.rows import CellRow
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from ccsim.experiments.plan import Plan
     from ccsim.experiments.runner import Runner
 
-WHOLE = "all"  # what a by-key reads in the values of the whole center
-GROWTH = 2.0  # of the replications between two checkpoints, at most
+MARGIN = 1.1  # more than the spread so far asks for, so that the next look is mostly the last
+GROWTH = 3.0  # of the replications between two checkpoints, at most
 
 
 def read_criteria(wanted: Mapping[str, str]) -> tuple[Criterion, ...]:
@@ -181,7 +182,7 @@ class Stopping:
         point.confirming = holds
         ahead: float = looked_ahead(n)
         if not holds:
-            asked = _asked_for(n, point.factor)
+            asked = MARGIN * _asked_for(n, point.factor)
             ahead = max(ahead, min(n * GROWTH if math.isnan(asked) else asked, math.ceil(n * GROWTH)))
         point.target = min(math.ceil(ahead), self.at_most)
 

@@ -17,8 +17,9 @@ _NAMES = {"offered": "number of contacts", "answered": "number answered", "aband
 
 
 def unit_of(metric: str) -> str:
-    """Its unit as in ``ccsim.metrics.definitions()``; a metric of the user's own has none."""
-    return "" if ":" in metric else find(metric).unit
+    """Its unit as in ``ccsim.metrics.definitions()``; money and metrics of the user's own have none."""
+    unit = "" if ":" in metric else find(metric).unit
+    return "" if unit == "money" else unit  # in whose currency the scenario does not say
 
 
 def better_of(metric: str) -> str | None:

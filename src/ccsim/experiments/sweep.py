@@ -14,6 +14,7 @@ from ccsim.experiments.executors import Executor, Stop
 from ccsim.experiments.pilot import Pilot, fly
 from ccsim.experiments.plan import Plan
 from ccsim.experiments.playing import World
+from ccsim.experiments.precision import Adding
 from ccsim.experiments.runner import Outcome, Progress, Runner, Shard, executor_for
 from ccsim.experiments.store import Store
 
@@ -81,8 +82,8 @@ def run_plan(
     ``shard``: (i, n), i from 0, to play the i-th of n parts only; shards may share the folder. ``stop()`` is
     asked between cells; once true, running cells are finished and written. ``executor`` makes another
     executor than the one that is done first. ``more`` says, after a round, which replications are to be added
-    so that the plan's precision is reached; none ends the sweep. Raises StoreError when the folder holds
-    another experiment or cannot be written.
+    so that the plan's precision is reached (default: :class:`ccsim.experiments.precision.Adding`); none ends
+    the sweep. Raises StoreError when the folder holds another experiment or cannot be written.
     """
     if workers < 1:
         raise CcsimError(f"at least one worker is needed, not {workers}")
@@ -94,7 +95,8 @@ def run_plan(
     chosen = executor(world) if executor is not None else _executor(world, workers, store, pilot)
     runner = Runner(store, chosen, shard=shard, stop=stop, on_progress=on_progress)
     outcome = runner.run()
-    if plan.precision is not None and shard is None and more is not None:
+    if plan.precision is not None and shard is None:
+        more = more or Adding(plan)
         while not outcome.interrupted and (ranges := more(runner)):
             outcome = outcome.plus(runner.play(ranges))
     return Sweep(store), outcome

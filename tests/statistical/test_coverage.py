@@ -1,0 +1,188 @@
+"""Do 95 % intervals hold the exact value in 95 % of experiments?
+
+Rows whose exact mean is known by construction give 1,000 experiments in seconds; small centers M/M/c+M, whose
+exact values are Erlang's, are the test of the whole line (a few experiments in the usual run, 1,000 in the
+slow one). The band for 1,000 experiments is 93 to 97 %; for k experiments it is 95 % less 4 standard errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+import ccsim
+from ccsim import theory
+from ccsim.experiments.comparison import Measured, differences
+from ccsim.experiments.control_variates import controlled
+from ccsim.experiments.criteria import Criterion
+from ccsim.experiments.estimates import Sample
+from ccsim.experiments.precision import Stopping
+from ccsim.experiments.rows import CellRow, Value
+from ccsim.metrics.estimators import student_t
+
+pytestmark = pytest.mark.statistical
+
+Float64 = npt.NDArray[np.float64]
+EXPERIMENTS, REPLICATIONS = 1000, 30
+Pair = tuple[Float64, Float64]  # numerators and denominators of the replications of one experiment
+
+
+def sample(pair: Pair) -> Sample:
+    n, d = pair
+    return Sample((((), "x"),), np.arange(len(n)), n[None], d[None])
+
+
+def covered(make: Callable[[], Pair], exact: float) -> float:
+    """Share of experiments whose interval holds the exact value."""
+    hits = 0
+    for _ in range(EXPERIMENTS):
+        found = sample(make())
+        hits += abs(found.values()[0] - exact) <= found.half_widths(0.95)[0]
+    return hits / EXPERIMENTS
+
+
+def test_means() -> None:
+    """Counts of a day: Poisson with gamma busyness."""
+    rng = np.random.default_rng(1)
+
+    def make() -> Pair:
+        counts = rng.poisson(200 * rng.gamma(25, 1 / 25, REPLICATIONS)).astype(float)
+        return counts, np.ones(REPLICATIONS)
+
+    assert 0.93 <= covered(make, 200) <= 0.97
+
+
+def test_ratios() -> None:
+    """Busy days have a lower share: E[N] / E[D] = 1.1 - 0.2 E[D^2] / 400^2, not the mean of N / D."""
+    rng = np.random.default_rng(2)
+
+    def make() -> Pair:
+        d = rng.gamma(50, 8, REPLICATIONS)
+        share = 1.1 - 0.2 * d / 400 + rng.normal(0, 0.02, REPLICATIONS)
+        return share * d, d
+
+    exact = 1.1 - 0.2 * (1 + 1 / 50)
+    assert exact < 0.9 - 0.003
+    assert 0.93 <= covered(make, exact) <= 0.97
+
+
+def test_quantiles() -> None:
+    """The 90th of 100 exponential waits: its mean is the sum of 1 / (100 - i + 1) over i = 1..90 (Renyi)."""
+    rng = np.random.default_rng(4)
+
+    def make() -> Pair:
+        return np.sort(rng.exponential(size=(REPLICATIONS, 100)), axis=1)[:, 89], np.ones(REPLICATIONS)
+
+    assert 0.93 <= covered(make, float((1 / np.arange(11, 101)).sum())) <= 0.97
+
+
+def test_differences() -> None:
+    """Two ratios that share the luck of the day; the exact difference is 0.05."""
+    rng = np.random.default_rng(5)
+    hits = 0
+    for _ in range(EXPERIMENTS):
+        d = rng.gamma(25, 16, REPLICATIONS)
+        luck = rng.normal(0, 0.05, REPLICATIONS)
+        sides = []
+        for mean in (0.80, 0.85):
+            share = mean + luck + rng.normal(0, 0.01, REPLICATIONS)
+            found = sample((share * d, d))
+            sides.append(Measured(found.entries, found.values(), found.influence()))
+        gap, error, saved = differences(*sides)
+        hits += abs(gap[0] - 0.05) <= student_t(0.95, REPLICATIONS - 1) * error[0]
+        assert saved[0] > 3
+    assert 0.93 <= hits / EXPERIMENTS <= 0.97
+
+
+def test_values_with_control_variates() -> None:
+    """Two controls that explain most of the spread, one that explains nothing."""
+    rng = np.random.default_rng(6)
+    hits = 0
+    for _ in range(EXPERIMENTS):
+        c = rng.normal(size=(REPLICATIONS, 3))
+        y = 4 + 3 * c[:, 0] - 2 * c[:, 1] + rng.normal(size=REPLICATIONS)
+        found = controlled(np.array([y.mean()]), (y - y.mean())[None], c)
+        hits += abs(found.values[0] - 4) <= found.half_widths[0]
+        assert found.controls == 3
+    assert 0.93 <= hits / EXPERIMENTS <= 0.97
+
+
+def test_stopping_when_precise_does_not_bias() -> None:
+    """Replications are added until the half-width holds; the interval at the end still covers."""
+    rng = np.random.default_rng(1)
+    hits, values, played = 0, [], []
+    for _ in range(EXPERIMENTS):
+        rule = Stopping([Criterion("asa", 0.4, False, "")], start=10, at_most=500)
+        have, need = 0, 10
+        while True:
+            for r in range(have, need):
+                # waits of a day: slightly skewed, sd 1.5 s
+                value = 20 + 1.5 * (rng.gamma(16) - 16) / 4
+                rule.add(CellRow("", "a", 0, r, values=(Value((), "asa", value, 1.0),)))
+            have, needs = need, rule.needs()
+            if not needs:
+                break
+            need = needs["a", 0]
+        found = rule.report().iloc[0]
+        hits += abs(found["value"] - 20) <= found["half_width"]
+        values.append(found["value"])
+        played.append(found["replications"])
+    assert 0.93 <= hits / EXPERIMENTS <= 0.97
+    assert 50 < np.mean(played) < 80  # with a tenth on top; (t x 1.5 / 0.4) ** 2 = 57
+    assert abs(np.mean(values) - 20) < 0.03  # a tenth of the half-width that was asked for
+
+
+def line(agents: int) -> ccsim.Scenario:
+    """M/M/c+M round the clock: a call a minute of five minutes, patience four minutes."""
+    return ccsim.Scenario.from_dict(
+        {
+            "format": 1,
+            "name": "line",
+            "time": {"start": "2026-03-02", "days": 1, "open": "00:00-24:00"},
+            "queues": {
+                "line": {
+                    "arrivals": {"per_day": 1440},
+                    "talk": "exponential mean 5m",
+                    "wrap_up": "fixed 0s",
+                    "patience": "exponential mean 4m",
+                    "service_level": "80% in 20s",
+                }
+            },
+            "agent_groups": {"desk": {"headcount": agents, "skills": ["line"], "shifts": {"day": "100%"}}},
+            "shifts": {"day": {"hours": "00:00-24:00"}},
+        }
+    )
+
+
+def lines_covered(experiments: int, replications: int = 10) -> dict[str, float]:
+    """Share of experiments whose intervals hold Erlang's values: ratios, a mean wait, a difference."""
+    exact = [theory.erlang_a(1 / 60, 300, 240, agents, 20) for agents in (5, 6)]
+    known = {
+        "abandon_rate": exact[0].abandonment_rate,
+        "service_level": exact[0].service_level,
+        "mean_wait": exact[0].mean_wait_s,
+    }
+    gap = exact[1].service_level - exact[0].service_level
+    hits = dict.fromkeys([*known, "difference"], 0)
+    for seed in range(experiments):
+        study = ccsim.Experiment({"5": line(5), "6": line(6)}, seed=seed, replications=replications).run()
+        table = study.runs["5"].metrics(list(known), warm_up="2h").set_index("metric")
+        for metric, value in known.items():
+            hits[metric] += bool(table.loc[metric, "low"] <= value <= table.loc[metric, "high"])
+        row = study.compare("service_level", warm_up="2h").iloc[0]
+        hits["difference"] += bool(row.low <= gap <= row.high)
+    return {name: count / experiments for name, count in hits.items()}
+
+
+def test_small_centers() -> None:
+    found = lines_covered(40, 6)
+    assert all(share >= 0.95 - 4 * (0.95 * 0.05 / 40) ** 0.5 for share in found.values()), found
+
+
+@pytest.mark.slow
+def test_a_thousand_experiments_of_small_centers() -> None:
+    found = lines_covered(1000)
+    assert all(0.93 <= share <= 0.97 for share in found.values()), found

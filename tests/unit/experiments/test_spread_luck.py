@@ -1,0 +1,124 @@
+"""Antithetic and Sobol days: the same world in each replication, spread evenly over replications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.stats
+
+import ccsim
+from ccsim.draws.streams import BLOCK_OF, Luck, Streams
+
+NAME = "calls/busyness"
+
+
+def days_of(luck: Luck, replications: int, name: str = NAME, days: int = 5, seed: int = 1) -> Any:
+    return np.array([Streams(seed, r, luck).day_factors(name, days) for r in range(replications)])
+
+
+def test_plain_days_are_what_they_were() -> None:
+    assert (Streams(1, 3).day_factors(NAME, 5) == Streams(1, 3).at(NAME).random(5)).all()
+
+
+def test_antithetic_days_mirror_each_other() -> None:
+    u = days_of("antithetic", 10)
+    assert u[0::2] + u[1::2] == pytest.approx(1)
+    assert len(np.unique(u[0::2].round(12))) == 25
+    assert (u[0] == Streams(1, 0).at(NAME).random(5)).all()
+
+
+def test_sixteen_sobol_replications_fill_sixteen_strata_a_day() -> None:
+    u = days_of("qmc", 48)
+    for block in (u[:16], u[16:32], u[32:]):
+        assert (np.sort((block * 16).astype(int), axis=0) == np.arange(16)[:, None]).all()
+    # the first two days together: one point in each of 16 cells of 4 x 4
+    cells = (u[:16, 0] * 4).astype(int) * 4 + (u[:16, 1] * 4).astype(int)
+    assert sorted(cells) == list(range(16))
+
+
+@pytest.mark.parametrize("luck", ["antithetic", "qmc"])
+def test_each_replication_is_uniform_and_streams_are_independent(luck: Luck) -> None:
+    u, other = days_of(luck, 1600), days_of(luck, 1600, "chats/busyness")
+    assert scipy.stats.kstest(u.ravel(), "uniform").pvalue > 0.001
+    both = np.corrcoef(np.hstack([u, other]).T) - np.eye(10)
+    assert np.abs(both).max() < 0.15  # 4 standard errors of 800 pairs
+
+
+@pytest.mark.parametrize("luck", ["antithetic", "qmc"])
+def test_more_days_leave_the_others_alone(luck: Luck) -> None:
+    assert (days_of(luck, 20, days=5) == days_of(luck, 20, days=9)[:, :5]).all()
+
+
+def center(**arrivals: Any) -> ccsim.Scenario:
+    return ccsim.Scenario.from_dict(
+        {
+            "format": 1,
+            "name": "busy",
+            "time": {"start": "2026-03-02", "days": 2, "open": "08:00-18:00"},
+            "queues": {
+                "calls": {"arrivals": {"per_day": 200} | arrivals, "talk": "exponential mean 5m"},
+            },
+            "agent_groups": {"desk": {"headcount": 4, "skills": ["calls"], "shifts": {"day": "100%"}}},
+            "shifts": {"day": {"hours": "08:00-18:00"}},
+        }
+    )
+
+
+@pytest.mark.parametrize("luck", ["antithetic", "qmc"])
+def test_only_busyness_moves(luck: Luck) -> None:
+    """Where all days are alike every kind of luck gives the same Logs."""
+    even = {"base": center()}
+    plain, spread = (
+        ccsim.Experiment(even, seed=2, replications=16, luck=kind).run().status["digest"].tolist()
+        for kind in ("plain", luck)
+    )
+    assert plain == spread
+
+
+@pytest.mark.parametrize(("luck", "factor"), [("antithetic", 1.5), ("qmc", 3.0)])
+def test_the_mean_of_replications_varies_less(luck: Luck, factor: float) -> None:
+    """60 experiments of 16 replications of the offered contacts of two days with cv 0.5."""
+    from ccsim.compiler import compile_scenario
+    from ccsim.draws import draw
+
+    program = compile_scenario(center(daily_cv=0.5))
+
+    def means(kind: Luck) -> list[float]:
+        return [
+            float(np.mean([len(draw(program, seed, r, kind).arrived_at) for r in range(16)]))
+            for seed in range(60)
+        ]
+
+    plain, spread = np.var(means("plain"), ddof=1), np.var(means(luck), ddof=1)
+    assert plain / spread > factor
+    assert np.mean(means(luck)) == pytest.approx(400, abs=4 * (spread / 60) ** 0.5)
+
+
+def test_intervals_count_blocks() -> None:
+    cases = {"base": center(daily_cv=0.5), "more": center(daily_cv=0.5, growth="+10%")}
+    study = ccsim.Experiment(cases, seed=2, replications=32, luck="antithetic").run()
+    found = study.compare("offered").iloc[0]
+    values = study.metrics("offered", by="replication").pivot(
+        index="replication", columns="case", values="value"
+    )
+    pairs = (values["more"] - values["base"]).to_numpy().reshape(16, 2).mean(axis=1)
+    half = scipy.stats.t.ppf(0.975, 15) * pairs.std(ddof=1) / 4
+    assert found.high - found.difference == pytest.approx(half)
+    alone = study.estimates("service_level")
+    assert (alone["half_width"] > 0).all()
+
+
+def test_what_is_refused() -> None:
+    cases = {"base": center()}
+    with pytest.raises(ccsim.CcsimError, match=r"no luck 'antitetic'; did you mean antithetic\?"):
+        ccsim.Experiment(cases, seed=1, luck="antitetic")  # type: ignore[arg-type]
+    with pytest.raises(ccsim.CcsimError, match="blocks of 16: 10 is not a multiple"):
+        ccsim.Experiment(cases, seed=1, luck="qmc")
+    experiment = ccsim.Experiment(cases, seed=1, replications=2, luck="antithetic")
+    with pytest.raises(ccsim.CcsimError, match="independent replications"):
+        experiment.best("asa", "1s")
+    with pytest.raises(ccsim.CcsimError, match="independent replications"):
+        experiment.run(precision={"asa": "+/- 1s"})
+    assert BLOCK_OF == {"plain": 1, "antithetic": 2, "qmc": 16}
