@@ -68,12 +68,14 @@ def connected(address: str, timeout_s: float = CONNECT_S) -> Iterator[Client]:
 
 
 def _require_answer(address: str, timeout_s: float) -> None:
-    """Somebody listens there: dask itself would go on asking for a while."""
-    found = re.fullmatch(r"(?:(?:tcp|tls|ws|wss)://)?\[?([^/\]]+)\]?:(\d{1,5})/?", address)
+    """A scheduler speaks first there: dask itself would go on asking for a while, or wait for ever."""
+    found = re.fullmatch(r"(?:(tcp|tls|ws|wss)://)?\[?([^/\]]+)\]?:(\d{1,5})/?", address)
     if found is None:
         raise ClusterError(f"{address!r} is not the address of a dask scheduler, e.g. tcp://10.0.0.5:8786")
     try:
-        socket.create_connection((found[1], int(found[2])), timeout=timeout_s).close()
+        with socket.create_connection((found[2], int(found[3])), timeout=timeout_s) as line:
+            if found[1] in (None, "tcp") and not line.recv(1):
+                raise ConnectionError("it hangs up")
     except (OSError, OverflowError) as error:
         raise _unreached(address, error) from None
 
