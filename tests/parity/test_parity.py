@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,12 @@ from ccsim.log import TABLES, Log
 from ccsim.scenario import Scenario, load
 from tests.parity.random_journeys import journeys
 from tests.parity.random_scenarios import scenarios
-from tests.parity.reaching import not_reached
+from tests.parity.reaching import Reached
 from tests.parity.rounding import STEP, with_ties
 
 SHIPPED = sorted(Path(__file__).parents[2].glob("scenarios/*.yaml"))
 RANDOM_IN_CI, JOURNEYS_IN_CI, RANDOM_IN_FULL = 300, 500, 5000
+Watching = Callable[[], AbstractContextManager[None]]
 COARSE = 30_000_000  # 30 s: many more ties
 UNHURRIED: dict[str, Any] = {
     "deadline": None,
@@ -45,18 +48,21 @@ def first_difference(one: Log, other: Log) -> str:
     return ""
 
 
-def assert_equal(program: Program, draws: Draws) -> None:
-    simpy, compiled = SimpyEngine().run(program, draws), CompiledEngine().run(program, draws)
+def assert_equal(program: Program, draws: Draws, watching: Watching = nullcontext) -> None:
+    """``watching``: the runs of the reference engine are inside of it."""
+    with watching():
+        simpy = SimpyEngine().run(program, draws)
+    compiled = CompiledEngine().run(program, draws)
     assert first_difference(simpy, compiled) == ""
     assert simpy.digest() == compiled.digest()
 
 
-def assert_parity(data: dict[str, Any]) -> None:
+def assert_parity(data: dict[str, Any], watching: Watching = nullcontext) -> None:
     program = compile_scenario(Scenario.from_dict(data))
     draws = draw(program, seed=5)
-    assert_equal(program, draws)
+    assert_equal(program, draws, watching)
     step = COARSE if len(draws.talk) % 2 else STEP
-    assert_equal(*with_ties(program, draws, step))
+    assert_equal(*with_ties(program, draws, step), watching)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -74,23 +80,22 @@ def test_random_scenarios(data: dict[str, Any]) -> None:
 
 def test_random_journeys_agree_and_reach_every_transition() -> None:
     """Every statement of the reference engine is executed in one of the journeys, or in a plain center."""
+    reached = Reached()
 
     @seed(1)
     @given(data=journeys())
     @settings(max_examples=JOURNEYS_IN_CI, database=None, **UNHURRIED)
     def journeys_agree(data: dict[str, Any]) -> None:
-        assert_parity(data)
+        assert_parity(data, reached.watching)
 
     @given(data=scenarios())
     @settings(max_examples=20, derandomize=True, **UNHURRIED)
     def plain_centers_agree(data: dict[str, Any]) -> None:
-        assert_parity(data)
+        assert_parity(data, reached.watching)
 
-    def play() -> None:
-        journeys_agree()
-        plain_centers_agree()
-
-    assert not_reached(play) == []
+    journeys_agree()
+    plain_centers_agree()
+    assert reached.missed() == []
 
 
 @pytest.mark.slow
