@@ -102,7 +102,6 @@ def _journey(checked: Check, queue: int) -> dict[str, Any]:
         "fresh_contacts": _number(float(flows.fresh[:, queue].sum())),
         "contacts_by_cause": {c.name.lower(): _number(float(flows.causes[c, queue])) for c in Cause},
         "legs_by_entry": {e.name.lower(): _number(float(flows.work.entries[e, queue])) for e in Entry},
-        "contacts_while_closed": _number(float(checked.load.at_night[queue])),
         "mechanisms": checked.queue_items(queue),
     }
 

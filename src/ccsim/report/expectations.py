@@ -41,8 +41,8 @@ class Load:
 
     Where the journey of a contact has more than one leg, ``contacts`` are the legs that reach people, by the
     ``balance`` of mean flows, an Erlang is the work of one agent, who may have several contacts open, and
-    ``overnight`` says which queues (queues,) wait until somebody is there. Contacts that come back to a
-    closed queue are left out and counted in ``at_night`` (queues,).
+    ``overnight`` says which queues (queues,) wait until somebody is there. Who would come back to a
+    closed queue comes at its next opening.
     """
 
     interval_us: int
@@ -58,7 +58,6 @@ class Load:
     paid_s: Floats
     on_duty_s: Floats
     overnight: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    at_night: Floats = field(default_factory=lambda: np.zeros(0))
     balance: Balance | None = None
 
     @property

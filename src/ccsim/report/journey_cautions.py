@@ -38,7 +38,6 @@ def of_journeys(run: Run, program: Program, measure: Measure) -> list[str]:
         *_callbacks(run, measure),
         *_threads(run, program),
         *_ping_pong(run, program),
-        *_while_closed(run, program),
         *_not_recovered(run, measure),
     ]
 
@@ -165,28 +164,6 @@ def _ping_pong(run: Run, program: Program) -> Iterator[str]:
             f"{percent(bound / total)} of the contacts that were passed on, {number(bound / runs)} in a run, "
             "had been so as often as escalation.at_most allows and were then treated where they were"
         )
-
-
-def _while_closed(run: Run, program: Program) -> Iterator[str]:
-    """Who came back to a closed queue and waited for nobody."""
-    labels, slots = run.logs[0].labels, program.journey.slots
-    for q, queue in enumerate(labels.queues):
-        mine = labels.open_queue == q
-        if slots.deferrable[q] or program.journey.hours.outside[q] or not mine.any():
-            continue
-        edges = np.sort(np.concatenate([labels.open_from[mine], labels.open_to[mine]]))
-        came = lost = 0
-        for log in run.logs:
-            legs = (log.legs["queue"] == q) & (log.column("legs", "entry") == 0)
-            at = log.legs["queued_at"][legs]
-            outside = np.searchsorted(edges, at, side="right") % 2 == 0
-            came += len(at)
-            lost += int((outside & (log.legs["answered_at"][legs] < 0)).sum())
-        if came and lost > MANY * came:
-            yield (
-                f"queue {queue}: {percent(lost / came)} of its contacts came while it was closed and found "
-                "nobody; its outside_hours could make them tickets"
-            )
 
 
 def _not_recovered(run: Run, measure: Measure) -> Iterator[str]:

@@ -50,7 +50,6 @@ def people_load(program: Program, load: Load) -> Load:
         handle_s=np.divide(busy, legs, out=np.full(queues, math.nan), where=legs > 0),
         work=with_overnight(erlangs, load.staffed, load.serves, overnight),
         overnight=overnight,
-        at_night=flows.work.closed,
         balance=flows,
     )
 

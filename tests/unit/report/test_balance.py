@@ -12,6 +12,7 @@ from ccsim.compiler import compile_scenario
 from ccsim.kinds import Cause, Entry
 from ccsim.report.balance import Balance
 from ccsim.report.balance.fronts import escape_chance
+from ccsim.report.balance.legs import at_next_opening
 from ccsim.report.expectations import Load, expect, shortfalls
 from ccsim.scenario.model import Scenario
 from ccsim.simulate import simulate
@@ -112,10 +113,10 @@ def test_returns_after_the_end_are_not_in_the_run() -> None:
     assert found.causes[Cause.RETURN].sum() == 0
 
 
-def test_who_comes_back_to_a_closed_queue_is_counted_apart() -> None:
+def test_who_comes_back_to_a_closed_queue_comes_at_the_next_opening_or_after_the_run() -> None:
     after = {"return": "90%", "delay": "fixed 4h"}
     load, found = flows(with_queue(resolution="70%", after_unresolved=after))
-    assert load.at_night[0] == pytest.approx(0.27 * FRESH)
+    assert found.work.too_late[0] == pytest.approx(0.27 * FRESH)
     assert load.contacts[:, 0].sum() == pytest.approx(FRESH)
     assert found.causes[Cause.RETURN].sum() == pytest.approx(0.27 * FRESH)
     assert shortfalls(load) == []
@@ -198,13 +199,18 @@ def test_a_run_agrees() -> None:
     for log in logs:
         np.add.at(causes, log.column("contacts", "cause"), 1 / runs)
         np.add.at(legs, log.column("legs", "entry"), 1 / runs)
-    closed = float(found.work.closed.sum())
     pairs = [(causes[c], found.causes[c].sum()) for c in (Cause.FRESH, Cause.RETURN, Cause.BOUNCE_BACK)]
     pairs += [(legs[Entry.ESCALATED], found.work.entries[Entry.ESCALATED].sum()),
-              (legs[Entry.ARRIVED], found.work.entries[Entry.ARRIVED].sum() + closed)]  # fmt: skip
+              (legs[Entry.ARRIVED], found.work.entries[Entry.ARRIVED].sum())]  # fmt: skip
     for front, flow in enumerate(found.fronts):
         sessions = sum(float((log.sessions["front"] == front).sum()) for log in logs) / runs
         pairs.append((sessions, flow.sessions.sum()))
     for simulated, expected in pairs:
         assert expected > 10
         assert abs(simulated - expected) < 4 * (expected / runs) ** 0.5 + 0.02 * expected
+
+
+def test_the_next_opening_takes_who_came_before_it_evenly() -> None:
+    counts = np.array([1.0, 2.0, 4.0, 0.0, 3.0, 6.0, 7.0])
+    is_open = np.array([0.0, 1.0, 0.5, 0.0, 0.0, 1.0, 0.0])
+    assert at_next_opening(counts, is_open) == pytest.approx([0, 2 + 2 / 3, 4 + 1 / 3, 0, 0, 9, 0])

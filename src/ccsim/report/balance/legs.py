@@ -33,7 +33,7 @@ class Work:
     resolved: Floats  # (queues,)
     unresolved: Floats
     outside: Floats  # (queues,) lost outside the hours of service, as the scenario says
-    closed: Floats  # (queues,) came back to a closed queue, of which the scenario says nothing
+    too_late: Floats  # (queues,) would come back at an opening after the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class People:
             resolved=np.zeros(queues),
             unresolved=np.zeros(queues),
             outside=np.zeros(queues),
-            closed=np.zeros(queues),
+            too_late=np.zeros(queues),
         )
         self.open = self._open_share(intervals, queues)
         self.most = int(min(self.journey.tiers.at_most.max(initial=0), MOST_MOVES))
@@ -149,15 +149,15 @@ class People:
                 return
 
     def _open_only(self, stream: Stream) -> Stream:
-        """Contacts outside the hours of service are lost, or become tickets."""
+        """Contacts outside the hours of service come at the next opening, are lost, or become tickets."""
         hours, now = self.journey.hours, Stream.none(*stream.counts.shape)
         for queue in range(stream.counts.shape[1]):
             counts, spread = stream.counts[:, queue], stream.spread(queue)
             rule, factor = int(hours.outside[queue]), stream.mean_factor(queue)
             if rule == NOT_OFFERED and not self.journey.slots.deferrable[queue]:
-                closed = np.where(self.open[:, queue] > 0, 0.0, counts)
-                counts = counts - closed
-                self.work.closed[queue] += float(closed.sum())
+                came = float(counts.sum())
+                counts = at_next_opening(counts, self.open[:, queue])
+                self.work.too_late[queue] += came - float(counts.sum())
             elif rule != NOT_OFFERED:
                 outside = counts * (1 - self.open[:, queue])
                 counts = counts - outside
@@ -268,3 +268,20 @@ class People:
         added = added * (1 - course.misrouted) + now.mean_extra(queue)
         talk = full * self.talk_s[:, queue] * self.slow[:, queue] + short * self._diagnosis(queue) + added
         self._spend(queue, counts, counts * talk)
+
+
+def at_next_opening(counts: Floats, is_open: Floats) -> Floats:
+    """Who would come to a closed queue comes in its next opening window, at any moment of it alike.
+
+    ``counts``: (intervals,) contacts; ``is_open``: (intervals,) share of each interval that is open.
+    """
+    opened = is_open > 0
+    begins = np.flatnonzero(opened & ~np.concatenate(([False], opened[:-1])))
+    ends = np.flatnonzero(opened & ~np.concatenate((opened[1:], [False]))) + 1
+    out = np.where(opened, counts, 0.0)
+    before = 0
+    for begin, end in zip(begins, ends, strict=True):
+        late = float(counts[before:begin].sum())
+        out[begin:end] += late * is_open[begin:end] / is_open[begin:end].sum()
+        before = int(end)
+    return out

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ccsim.report.expectations import Load
 from ccsim.report.mechanisms.words import lasting, span_us
-from ccsim.report.wording import number, plural, round_percent
+from ccsim.report.wording import number, round_percent
 from ccsim.scenario.channels import Channel
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.promises import Promise, Ticket
@@ -32,13 +32,6 @@ def promising_sentences(scenario: Scenario, name: str, load: Load, days: int) ->
     elif outside == "bot_only":
         yield "Outside opening hours: the bot answers, and who needs a person is lost."
     row = list(scenario.queues).index(name)
-    closed = round(float(load.at_night[row]) / days, 1)
-    if closed:
-        yield (
-            f"Closed: about {plural(closed, 'contact')} a day {'comes' if closed == 1 else 'come'} while "
-            "the queue is closed and nobody answers; outside_hours could take them. They are in no number "
-            "above but the flows."
-        )
     if load.waits_overnight(row):
         yield _backlog(scenario, name, load)
 
