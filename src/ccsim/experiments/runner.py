@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -123,6 +124,7 @@ class Runner:
         self.store = store
         self.estimates = Estimates()
         self.outcome = Outcome()
+        self._earlier = Outcome()  # of earlier calls of play()
         self._executor = executor
         self._shard, self._stop, self._on_progress = shard, stop, on_progress
         self._done = Done(store)
@@ -147,6 +149,7 @@ class Runner:
         Raises StoreError when rows cannot be written; those that were written are safe.
         """
         ranges = list(wanted)
+        self._earlier = self._earlier.plus(self.outcome)
         self.outcome = Outcome()
         began = time.monotonic()
         for cell, tries in self._all(ranges):
@@ -212,13 +215,14 @@ class Runner:
             self.outcome.fail(row)
 
     def _progress(self, seconds: float) -> Progress:
-        outcome = self.outcome
+        outcome = self._earlier.plus(self.outcome)
+        seconds += self._earlier.seconds
         rate = outcome.played / seconds if seconds > 0 else 0.0
         left = outcome.of - outcome.done - outcome.failed
         if seconds - self._looked_at >= LOOK_AT_PRECISION_EVERY_S or self._worst is None:
             self._looked_at = seconds
             self._worst = self._widest()
-        left_s = left / rate if rate > 0 else float("inf")
+        left_s = left / rate if rate > 0 else math.inf
         return Progress(outcome.done, outcome.of, outcome.failed, seconds, rate, left_s, self._worst)
 
     def _widest(self) -> Estimate | None:

@@ -89,14 +89,20 @@ def test_what_is_done_is_not_played_again(make_plan: MakePlan, tmp_path: Path) -
     assert (outcome.played, outcome.done, outcome.of) == (0, 12, 12)
 
 
-def test_progress_counts_up_and_names_the_widest_interval(make_plan: MakePlan, tmp_path: Path) -> None:
+def test_progress_counts_up_also_through_added_replications(make_plan: MakePlan, tmp_path: Path) -> None:
     seen: list[Progress] = []
     plan = make_plan(precision={"asa": "+/- 1s", "at_most": 9})
-    run_plan(plan, tmp_path / "out", engine="simpy", on_progress=seen.append)
-    assert [p.done for p in seen] == sorted(p.done for p in seen)
-    assert (seen[-1].done, seen[-1].of, seen[-1].left_s) == (12, 12, 0.0)
-    store = Store.open(tmp_path / "out")
-    runner = Runner(store, InThreads(World.of(plan, "simpy")))
+    _, outcome = run_plan(plan, tmp_path / "out", engine="simpy", on_progress=seen.append)
+    assert [p.done for p in seen] == sorted({p.done for p in seen})
+    assert [p.of for p in seen] == sorted(p.of for p in seen)
+    assert (seen[0].of, seen[-1].done, seen[-1].of, seen[-1].left_s) == (12, outcome.of, outcome.of, 0.0)
+    assert 12 < outcome.of <= 36
+
+
+def test_the_widest_interval_is_the_one_farthest_from_its_wish(make_plan: MakePlan, tmp_path: Path) -> None:
+    plan = make_plan(precision={"asa": "+/- 1s", "at_most": 3})
+    run_plan(plan, tmp_path / "out", engine="simpy")
+    runner = Runner(Store.open(tmp_path / "out"), InThreads(World.of(plan, "simpy")))
     widest = max((e for e in runner.estimates.all() if e.metric == "asa"), key=lambda e: e.half_width)
     assert runner._widest() == widest
 
