@@ -59,6 +59,7 @@ def compare(
     ccsim compare headcount --to baseline:3 --multiple holm
     ccsim compare headcount --measure service_level,cost --pareto
     """
+    from ccsim.draws.streams import BLOCK_OF
     from ccsim.experiments.comparison import base_place, compare_rows, only_whole
     from ccsim.experiments.store import Store
 
@@ -71,7 +72,15 @@ def compare(
             + (f"by {kept}: say --by {kept}" if kept else "of the whole center only")
         )
     rows = list(only_whole(store.rows(failed=False), cells=bool(by)))
-    table = compare_rows(rows, to, names, store.plan.by, confidence=confidence, multiple=multiple)
+    table = compare_rows(
+        rows,
+        to,
+        names,
+        store.plan.by,
+        confidence=confidence,
+        multiple=multiple,
+        block=BLOCK_OF[store.plan.luck],
+    )
     if not by:
         table = table.drop(columns=list(store.plan.by))
     case, point = base_place(list(dict.fromkeys((row.case, row.point) for row in rows)), to)
@@ -104,10 +113,13 @@ def _more(
     if within is not None:
         from ccsim.experiments.selection import best_of, read_within
 
+        if store.plan.luck != "plain":
+            raise BadRequest("--best needs independent replications: an experiment with luck: plain")
         limit = read_within(names[0], within)
         rows = only_whole(store.rows())
         found["best"] = best_of(rows, names[0], limit, confidence=confidence, first=_first(store))
     if pareto:
+        from ccsim.draws.streams import BLOCK_OF
         from ccsim.experiments.pareto import pareto as front
         from ccsim.experiments.saying import better_of
 
@@ -116,7 +128,8 @@ def _more(
             raise BadRequest(
                 "--pareto takes at least two measures with a better end, e.g. service_level,cost"
             )
-        found["front"] = front(only_whole(store.rows(failed=False)), judged, confidence=confidence)
+        rows = only_whole(store.rows(failed=False))
+        found["front"] = front(rows, judged, confidence=confidence, block=BLOCK_OF[store.plan.luck])
         found["objectives"] = judged
     return found
 

@@ -44,6 +44,8 @@ class Naming:
             "by": list(plan.by),
             "warm_up": plan.warm_up,
         }
+        if plan.luck != "plain":
+            self._common["luck"] = plan.luck
         self._folder = plan.base.folder
         self._states: dict[tuple[str, int], Any] = {}
 

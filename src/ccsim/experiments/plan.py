@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator, PrivateAttr
 
+from ccsim.draws.streams import Luck, require_luck_kind
+from ccsim.errors import CcsimError
 from ccsim.experiments.criteria import Criterion, Target, read_criterion, read_target
 from ccsim.experiments.own_metrics import OwnMetric
 from ccsim.scenario import Scenario
@@ -96,6 +98,15 @@ def _read_points(value: Any) -> str | tuple[dict[str, Any], ...] | None:
     if not isinstance(value, list | tuple) or not value or not all(isinstance(p, Mapping) for p in value):
         raise ValueError(f"{said(value)} stands where the name of a CSV file or a list of points belongs")
     return tuple(dict(point) for point in value)
+
+
+def _read_luck(value: Any) -> Luck:
+    try:
+        require_luck_kind(str(value))
+    except CcsimError as error:
+        raise ValueError(str(error)) from None
+    kind: Luck = value
+    return kind
 
 
 class Precision(Part):
@@ -225,6 +236,12 @@ class Plan(Part):
         "are to be reached by more replications, by keys if given, and at_most how many. Default none: "
         "replications as said.",
         examples=[{"service_level": "+/- 1%", "at_most": 200}],
+    )
+    luck: Annotated[Luck, PlainValidator(_read_luck)] = Field(
+        "plain",
+        description="How the busyness of days is spread over replications: plain (drawn afresh in each), "
+        "antithetic (in pairs that mirror each other) or qmc (evenly over each 16). Default plain.",
+        examples=["antithetic"],
     )
     warm_up: Annotated[int | None, PlainValidator(_read_warm_up), PlainSerializer(_warm_up_out)] = Field(
         None, description="First part of each run that is not measured. Default none.", examples=["2h"]

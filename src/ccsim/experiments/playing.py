@@ -19,7 +19,8 @@ from typing import Any
 
 from ccsim import __version__
 from ccsim.compiler import Program, compile_scenario
-from ccsim.draws import draw
+from ccsim.draws import Draws, draw
+from ccsim.draws.streams import Luck
 from ccsim.engines.base import Engine, resolve
 from ccsim.errors import CcsimError, InputError
 from ccsim.experiments.cells import Cell, files_named
@@ -50,6 +51,7 @@ class World:
     warm_up: int | None
     own: Mapping[str, OwnMetric]
     interval_tables: bool = False
+    luck: Luck = "plain"
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     @staticmethod
@@ -71,6 +73,7 @@ class World:
             plan.warm_up,
             dict(plan.own_metrics),
             plan.interval_tables,
+            plan.luck,
             files,
         )
 
@@ -125,7 +128,7 @@ class Player:
         row = replace(row, engine=point.engine.name)
         stage: Stage = "draw"
         try:
-            draws = draw(point.program, self._world.seed, cell.replication)
+            draws = self._draw(point.program, cell)
             stage = "engine"
             log = point.engine.run(point.program, draws)
             stage = "metrics"
@@ -161,7 +164,10 @@ class Player:
         scenario = self.scenario(cell.point.overrides)
         program = compile_scenario(scenario)
         engine = resolve(self._world.engine, program).engine
-        return scenario, engine.run(program, draw(program, self._world.seed, cell.replication)), engine
+        return scenario, engine.run(program, self._draw(program, cell)), engine
+
+    def _draw(self, program: Program, cell: Cell) -> Draws:
+        return draw(program, self._world.seed, cell.replication, self._world.luck)
 
     def _point(self, cell: Cell) -> _Ready | _Broken:
         place = (cell.point.case, cell.point.number)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ccsim.draws.streams import BLOCK_OF
 from ccsim.errors import CcsimError, MetricError, Problem, ScenarioError
 from ccsim.experiments.criteria import read_target
 from ccsim.experiments.own_metrics import OwnMetric, read_own
@@ -267,8 +268,13 @@ def _check_measures(plan: Plan, folder: Path, complain: Any) -> None:
         _check_reached(
             plan, ("targets", metric), metric, lambda m=metric, t=text: read_target(m, t), complain
         )
+    if plan.replications % BLOCK_OF[plan.luck]:
+        blocks = f"with luck {plan.luck} replications come in blocks of {BLOCK_OF[plan.luck]}"
+        complain(("replications",), blocks)
     if plan.precision is None:
         return
+    if plan.luck != "plain":
+        complain(("luck",), "precision needs independent replications, which plain luck gives")
     from ccsim.experiments.criteria import read_criterion
 
     for metric, text in plan.precision.criteria.items():

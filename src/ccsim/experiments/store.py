@@ -258,7 +258,7 @@ def _identity(plan: Plan) -> dict[str, str]:
     """What must be equal for rows to be of one experiment, by name, for a message."""
     data = plan.canonical()
     names = ("seed", "cases", "vary", "design", "measure", "by", "warm_up", "interval_tables",
-             "replications", "precision", "targets")  # fmt: skip
+             "replications", "precision", "targets", "luck")  # fmt: skip
     parts = {name: data[name] for name in names}
     if plan.design.kind not in SAMPLED:
         parts["points"] = data["points"]

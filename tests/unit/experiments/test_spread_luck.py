@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import scipy.stats
 
 import ccsim
 from ccsim.draws.streams import BLOCK_OF, Luck, Streams
+from ccsim.experiments.sweep import run_plan
 
 NAME = "calls/busyness"
 
@@ -122,3 +124,32 @@ def test_what_is_refused() -> None:
     with pytest.raises(ccsim.CcsimError, match="independent replications"):
         experiment.run(precision={"asa": "+/- 1s"})
     assert BLOCK_OF == {"plain": 1, "antithetic": 2, "qmc": 16}
+
+
+def test_an_experiment_file_says_its_luck(tmp_path: Path) -> None:
+    data = {"format": 1, "name": "busy", "seed": 2, "replications": 4, "measure": ["offered"]}
+    plans = {
+        luck: ccsim.Plan.from_dict(data | {"luck": luck}, scenario=center(daily_cv=0.5))
+        for luck in ("plain", "antithetic")
+    }
+    tables = {luck: run_plan(plan, tmp_path / luck)[0].metrics() for luck, plan in plans.items()}
+    experiment = ccsim.Experiment({"base": center(daily_cv=0.5)}, seed=2, replications=4, luck="antithetic")
+    alone = experiment.run().metrics("offered", by="replication")
+    assert tables["antithetic"]["value"].tolist() == alone["value"].tolist()
+    assert tables["plain"]["value"].tolist() != alone["value"].tolist()
+    with pytest.raises(ccsim.StoreError, match="another luck"):
+        run_plan(plans["antithetic"], tmp_path / "plain")
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"luck": "anti"}, "no luck 'anti'"),
+        ({"luck": "qmc", "replications": 10}, "in blocks of 16"),
+        ({"luck": "antithetic", "precision": {"asa": "+/- 1s"}}, "needs independent replications"),
+    ],
+)
+def test_luck_that_does_not_go(more: dict[str, Any], message: str) -> None:
+    data = {"format": 1, "name": "busy", "seed": 2, "replications": 4, "measure": ["asa"]} | more
+    with pytest.raises(ccsim.ScenarioError, match=message):
+        ccsim.Plan.from_dict(data, scenario=center())
