@@ -35,6 +35,18 @@ def test_what_it_hands_over_joins_the_queue_with_the_story_or_without(desk: Desk
     assert (cold, desk.sessions("warm")) == ([("answered", "Ada", 60, 170)], [0])
 
 
+def test_the_story_saves_talk_in_every_turn(desk: Desk) -> None:
+    chat = {"turns": {"mean": 1000, "reply": "fixed 1m"}}
+    desk.play(
+        {"q": [(0, 100, 0)]},
+        ADA,
+        {"q": {"channel": "chat"}},
+        channels={"chat": chat},
+        bots=bot(talk_saved="20%"),
+    )
+    assert desk.pieces("from_at", "to_at")[:3] == [(60, 140), (200, 280), (340, 420)]
+
+
 def test_who_walks_away_tries_again_past_the_bot(desk: Desk) -> None:
     again = {"share": "100%", "delay": "fixed 1m"}
     legs = desk.play({"q": [(0, 100, 0)]}, ADA, bots=bot(walk_away="100%", retry_after_walk_away=again))

@@ -33,7 +33,7 @@ def _python(code: str, *arguments: str) -> str:
 
 @pytest.mark.parametrize(
     ("file", "pattern"),
-    [("CITATION.cff", r"^version: (\S+)$"), ("CHANGELOG.md", r"^## \[(\S+)\]")],
+    [("CITATION.cff", r"^version: (\S+)$"), ("CHANGELOG.md", r"^## \[(\d\S+)\]")],
 )
 def test_one_version_everywhere(file: str, pattern: str) -> None:
     found = re.search(pattern, (ROOT / file).read_text("utf-8"), re.MULTILINE)

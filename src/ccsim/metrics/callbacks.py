@@ -54,8 +54,8 @@ ANNOUNCED = (
     ),
     _announced(
         "announced_wait_bias",
-        "(wait - announced wait) of the answered contacts that were told one / their number; above 0: it was"
-        " longer than said.",
+        "(wait - announced wait) of the answered contacts that were told one / their number, callbacks left"
+        " out; above 0: it was longer than said.",
         "announced_excess",
         "answered contacts told a wait",
         "announced_answered",
@@ -63,7 +63,7 @@ ANNOUNCED = (
     _announced(
         "announced_wait_error",
         "Difference between wait and announced wait, whichever is longer, of the answered contacts that were"
-        " told one / their number.",
+        " told one / their number, callbacks left out.",
         "announced_difference",
         "answered contacts told a wait",
         "announced_answered",
@@ -170,11 +170,12 @@ def _add_up(asked: Asked) -> None:
     error = legs.wait - announced
     add("announced", told)
     add("announced_wait", told, announced)
-    add("announced_answered", told & answered)
-    add("announced_excess", told & answered, error)
-    add("announced_difference", told & answered, np.abs(error))
-    add("balked_on_announcement", told & (legs.kind == BALKED))
     dials = log.column("legs", "dials")
+    stayed = told & answered & (dials == 0)  # who is called back does not wait for what was announced
+    add("announced_answered", stayed)
+    add("announced_excess", stayed, error)
+    add("announced_difference", stayed, np.abs(error))
+    add("balked_on_announcement", told & (legs.kind == BALKED))
     reached = is_one_of(legs.kind, (CALLED_BACK, CALLBACK_IN_SERVICE))
     unreached = legs.kind == UNREACHED
     add("callbacks", dials != 0)

@@ -5,7 +5,8 @@ back from the first interval after the end of the incident on in which, together
 the mean wait of those who arrive is at most the normal one plus its standard error, or at most the queue's
 target time, whichever is longer. The intervals are counted from the end of the incident, or from the queue's
 next opening where it is closed then; two without arrivals are skipped. Where waits are not back to normal
-when the run ends, the time counts up to there. Waits are on the queue's clock.
+when the run ends, the time counts up to there. Waits are on the queue's clock; callbacks are left out, as
+nobody stays on the line for them.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def recoveries(log: Log, legs: Legs | None = None) -> Recoveries:
     """How every incident ended for every queue."""
     labels = log.labels
     legs = read_legs(log, Clocks.read(labels)) if legs is None else legs
-    offered = (legs.kind != BLOCKED) & (legs.kind != CLOSED)
+    offered = (legs.kind != BLOCKED) & (legs.kind != CLOSED) & (log.column("legs", "dials") == 0)
     inside = np.zeros(len(offered), dtype=bool)
     for _, begin, end in labels.incidents:
         inside |= (legs.queued_at >= begin) & (legs.queued_at < end)

@@ -45,12 +45,18 @@ def talk_of(center: Center, leg: int, agent: int) -> int:
 
 
 def _treatment(center: Center, leg: int, contact: int, queue: int) -> int:
-    """Talk at speed 1: as drawn or looked up; harder issues take longer, told stories less."""
-    issue, number = center.record.issue_of(contact), center.record.leg_of(leg)
+    """Talk at speed 1: as drawn or looked up."""
+    number = center.record.leg_of(leg)
     if contact < center.fresh and number == 1 and queue == center.record.queue_of_contact(contact):
-        talk = center.drawn_talk[issue]
+        talk = center.drawn_talk[center.record.issue_of(contact)]
     else:
         talk = center.duration(contact, center.salt[queue], Purpose.TALK, center.talk_table[queue], number)
+    return _of_this_issue(center, talk, contact, queue)
+
+
+def _of_this_issue(center: Center, talk: int, contact: int, queue: int) -> int:
+    """Harder issues take longer, told stories less."""
+    issue = center.record.issue_of(contact)
     talk = talk * center.talk_factor[contact] // 1000
     slope: int = center.resolution.talk_slope[queue]
     return talk * (1000 + slope * (2 * center.complexity[issue] - HARDEST) // HARDEST) // 1000
@@ -112,6 +118,7 @@ def next_turn(center: Center, leg: int) -> int:
     contact, queue = center.record.contact_of(leg), center.record.queue_of(leg)
     place = center.record.leg_of(leg) | center.turn[leg] << FURTHER
     talk = center.duration(contact, center.salt[queue], Purpose.TALK, center.talk_table[queue], place)
+    talk = _of_this_issue(center, talk, contact, queue)
     return _at_speed(center, talk, queue, center.agent_pool[center.record.agent_of(leg)])
 
 

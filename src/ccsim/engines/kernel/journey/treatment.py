@@ -80,6 +80,12 @@ def treatment(center: Center, leg: int) -> int:
     else:
         table = queue.talk_table
         talk = duration(center, row.contact_row, queue.salt, purposes.TALK, table, row.leg)
+    return of_this_issue(center, talk, row.contact_row, row.queue)
+
+
+@compiled
+def of_this_issue(center: Center, talk: int, contact_row: int, queue_id: int) -> int:
+    queue, contact = queue_at(center.queues, queue_id), contact_at(center.contacts, contact_row)
     talk = talk * contact.talk_factor // 1000
     slope = queue.resolution_talk_slope
     if slope == 0:
@@ -181,6 +187,7 @@ def next_turn(center: Center, leg: int) -> int:
     queue = queue_at(center.queues, row.queue)
     place = row.leg | row.turn << FURTHER
     talk = duration(center, row.contact_row, queue.salt, purposes.TALK, queue.talk_table, place)
+    talk = of_this_issue(center, talk, row.contact_row, row.queue)
     return at_speed(center, talk, row.queue, agent_at(center.agents, row.agent).pool)
 
 
