@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -9,6 +11,7 @@ import pytest
 import ccsim
 from ccsim.experiments.precision import Stopping, looked_ahead, read_criteria
 from ccsim.experiments.rows import CellRow, Value
+from ccsim.experiments.sweep import run_plan
 
 Float64 = npt.NDArray[np.float64]
 
@@ -116,16 +119,7 @@ def test_what_is_no_criterion(wanted: dict[str, str], message: str) -> None:
 
 
 def test_an_experiment_goes_on_until_it_is_precise() -> None:
-    base = ccsim.Scenario.from_dict(
-        {
-            "format": 1,
-            "name": "desk",
-            "time": {"start": "2026-03-02", "days": 1, "open": "08:00-18:00"},
-            "queues": {"calls": {"arrivals": {"per_day": 300}, "talk": "exponential mean 5m"}},
-            "agent_groups": {"desk": {"headcount": 3, "skills": ["calls"], "shifts": {"day": "100%"}}},
-            "shifts": {"day": {"hours": "08:00-18:00"}},
-        }
-    )
+    base = desk()
     cases = {"three": base, "five": base.override({"agent_groups.desk.headcount": 5})}
     experiment = ccsim.Experiment(cases, seed=3, replications=5)
     study = experiment.run(precision={"service_level": "+/- 2%", "at_most": 150})
@@ -140,3 +134,56 @@ def test_an_experiment_goes_on_until_it_is_precise() -> None:
     assert not limited.precision({"service_level": "+/- 0.01%"})["reached"].any()
     with pytest.raises(ccsim.CcsimError, match="at_most"):
         experiment.run(precision={"service_level": "+/- 1%", "at_most": "many"})
+
+
+def desk() -> ccsim.Scenario:
+    return ccsim.Scenario.from_dict(
+        {
+            "format": 1,
+            "name": "desk",
+            "time": {"start": "2026-03-02", "days": 1, "open": "08:00-18:00"},
+            "queues": {"calls": {"arrivals": {"per_day": 300}, "talk": "exponential mean 5m"}},
+            "agent_groups": {"desk": {"headcount": 3, "skills": ["calls"], "shifts": {"day": "100%"}}},
+            "shifts": {"day": {"hours": "08:00-18:00"}},
+        }
+    )
+
+
+PLAN = {
+    "format": 1,
+    "name": "desk",
+    "seed": 3,
+    "replications": 5,
+    "vary": {"agent_groups.desk.headcount": [3, 5, 8]},
+    "measure": ["service_level"],
+    "by": ["queue"],
+    "precision": {"service_level": "+/- 3%", "at_most": 60},
+}
+
+
+def test_each_point_of_a_sweep_gets_what_it_needs(tmp_path: Path) -> None:
+    sweep, outcome = run_plan(ccsim.Plan.from_dict(PLAN, scenario=desk()), tmp_path / "desk")
+    counts = sweep.status().groupby("point").size()
+    assert counts[1] > counts[3] >= 7  # the busy desk varies most; even the calm one looks ahead
+    assert counts[1] <= 60
+    assert outcome.done == counts.sum()
+    whole = sweep.estimates()
+    whole = whole[whole["queue"] == "all"]
+    assert (whole["half_width"] <= 0.03).all()
+
+
+def test_an_interrupted_sweep_ends_with_the_same_cells(tmp_path: Path) -> None:
+    plan = ccsim.Plan.from_dict(PLAN, scenario=desk())
+    whole, _ = run_plan(plan, tmp_path / "whole")
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 22
+
+    _, outcome = run_plan(plan, tmp_path / "parts", stop=stop)
+    assert outcome.interrupted
+    again, _ = run_plan(plan, tmp_path / "parts")
+    columns = ["case", "point", "replication", "digest"]
+    assert again.status()[columns].equals(whole.status()[columns])
