@@ -82,21 +82,25 @@ def play(
     """Play what is missing, say what came of it; returns the exit code."""
     from ccsim.experiments.sweep import run_plan
 
-    with (
-        _executor(plan, folder, cluster) as executor,
-        until_interrupted(quiet) as stop,
-        Shown(quiet) as shown,
-    ):
-        sweep, outcome = run_plan(
-            plan,
-            folder,
-            workers=workers if executor is None else 1,
-            engine=engine,
-            shard=shard,
-            stop=stop,
-            on_progress=shown,
-            executor=executor,
-        )
+    try:
+        with (
+            _executor(plan, folder, cluster) as executor,
+            until_interrupted(quiet) as stop,
+            Shown(quiet) as shown,
+        ):
+            sweep, outcome = run_plan(
+                plan,
+                folder,
+                workers=workers if executor is None else 1,
+                engine=engine,
+                shard=shard,
+                stop=stop,
+                on_progress=shown,
+                executor=executor,
+            )
+    except KeyboardInterrupt:
+        click.echo(f"ended at once; go on with: ccsim resume {folder}", err=True)
+        return INTERRUPTED
     return _end(sweep.store, outcome, quiet)
 
 

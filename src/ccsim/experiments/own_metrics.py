@@ -8,7 +8,7 @@ names a cell, and workers without the file can run it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,8 +64,3 @@ def measured(function: Callable[[Log], Any], name: str, log: Log) -> tuple[float
     if math.isinf(value) or not (0 <= weight < math.inf):
         raise MetricError(f"{name} returned {answer!r}; a value must be finite and a weight at least 0")
     return value, 0.0 if math.isnan(value) else weight
-
-
-def texts_of(metrics: Mapping[str, OwnMetric]) -> dict[str, str]:
-    """Name -> text, for a manifest."""
-    return {name: own.text for name, own in metrics.items()}

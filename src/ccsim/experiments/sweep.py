@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 from ccsim.errors import CcsimError
 from ccsim.experiments import tables
 from ccsim.experiments.estimates import Estimates
-from ccsim.experiments.executors import Executor, Stop
-from ccsim.experiments.pilot import Pilot, fly
+from ccsim.experiments.executors import Executor, InProcesses, Stop
+from ccsim.experiments.pilot import fly
 from ccsim.experiments.plan import Plan
 from ccsim.experiments.playing import World
 from ccsim.experiments.precision import Adding
@@ -91,8 +90,7 @@ def run_plan(
         raise CcsimError(f"shard {shard[0]} of {shard[1]}: shards count from 0 to one below their number")
     store = Store.create(folder, plan)
     world = World.of(store.plan, engine, with_files=executor is not None)
-    pilot = fly(store.plan, world, cells=1) if workers > 1 else None
-    chosen = executor(world) if executor is not None else _executor(world, workers, store, pilot)
+    chosen = executor(world) if executor is not None else _executor(world, workers, store)
     runner = Runner(store, chosen, shard=shard, stop=stop, on_progress=on_progress)
     outcome = runner.run()
     if plan.precision is not None and shard is None:
@@ -102,7 +100,10 @@ def run_plan(
     return Sweep(store), outcome
 
 
-def _executor(world: World, workers: int, store: Store, pilot: Pilot | None) -> Executor:
+def _executor(world: World, workers: int, store: Store) -> Executor:
+    if workers > 1 and store.plan.own_metrics:
+        return InProcesses(world, workers)  # code of the user's own may take its process down
     cells = len(store.points) * store.plan.replications
-    cell_s = pilot.cell_s if pilot is not None else math.nan
+    pilot = fly(store.plan, world, cells=1) if workers > 1 else None
+    cell_s = pilot.cell_s if pilot is not None else 0.0
     return executor_for(world, workers, cells=cells, cell_s=cell_s, engine=pilot.engine if pilot else "")

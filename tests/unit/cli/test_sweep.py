@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
@@ -267,6 +268,21 @@ def test_ctrl_c_of_a_terminal_reaches_the_worker_processes_too(plan: Callable[..
     assert all(row.done for row in Store.open(out).rows())
 
 
+def test_ctrl_c_twice_ends_at_once(plan: Callable[..., Path], out: Path) -> None:
+    process = start("sweep", plan(replications=3000), "--out", out, "--engine", "simpy", "--workers", "1")
+    wait_until(lambda: written(out) > 0, process)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    while "finishing the running cells" not in process.stderr.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert f"ccsim resume {out}" in stderr
+    assert "Traceback" not in stderr
+    assert all(row.done for row in Store.open(out).rows())
+
+
 @pytest.fixture(scope="module")
 def chances() -> random.Random:
     return random.Random(20260302)
@@ -295,7 +311,8 @@ def killed_often(cli: Cli, file: Path, out: Path, kills: int, workers: int, chan
             wait_until(lambda folder=folder, limit=limit: written(folder) > limit, process)
             time.sleep(chances.random() * 0.02)
             ended = process.poll() is not None
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it may just have ended
+                os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             if ended:
                 break

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 import ccsim
 from ccsim.errors import CcsimError
 from ccsim.experiments import executors, playing
-from ccsim.experiments.executors import InProcesses, InThreads
+from ccsim.experiments.cells import Naming
+from ccsim.experiments.designs import points_of
+from ccsim.experiments.executors import Chunk, InProcesses, InThreads
 from ccsim.experiments.playing import World
 from ccsim.experiments.provenance import reproduce, rerun
 from ccsim.experiments.runner import Progress, Runner, executor_for
@@ -81,6 +84,34 @@ def test_stops_and_starts_make_the_whole(make_plan: MakePlan, tmp_path: Path, ex
         assert outcome.played < 12
     assert starts > 2
     assert exported(sweep, tmp_path) == expected
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_cells_are_taken_as_they_are_needed(make_plan: MakePlan, workers: int) -> None:
+    """Not all at once: memory does not grow with their number."""
+    plan = make_plan()
+    naming, point = Naming(plan), points_of(plan)[0]
+    taken = 0
+
+    def chunks() -> Iterator[Chunk]:
+        nonlocal taken
+        for replication in range(40):
+            taken += 1
+            yield (naming.cell(point, replication),)
+
+    given = 0
+    for rows in InThreads(World.of(plan, "simpy"), workers).run(chunks(), lambda: False):
+        given += len(rows)
+        assert taken - given <= 2 * workers
+    assert given == 40
+
+
+def test_metrics_of_the_users_own_run_where_they_harm_nobody(tiny: ccsim.Scenario, tmp_path: Path) -> None:
+    """With several workers in a process of their own, from the first cell on."""
+    plan = _deadly(
+        tmp_path, tiny, f"    if os.getpid() == {os.getpid()}: os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert run_plan(plan, tmp_path / "out", engine="simpy", workers=2)[1].done == 14
 
 
 def test_what_is_done_is_not_played_again(make_plan: MakePlan, tmp_path: Path) -> None:

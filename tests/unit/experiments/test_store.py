@@ -137,6 +137,19 @@ def test_a_folder_with_other_files_is_left_alone(make_plan: MakePlan, tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
 
+def test_a_sampled_design_keeps_its_points(make_plan: MakePlan, tmp_path: Path) -> None:
+    """Also where another version of scipy would sample others."""
+    keys = {"vary": {"agent_groups.desk.headcount": [4, 9]}, "design": {"kind": "sobol", "points": 4}}
+    store = Store.create(tmp_path / "out", make_plan(**keys))
+    manifest = json.loads((store.folder / MANIFEST).read_text())
+    assert len(manifest["plan"]["points"]) == 4
+    manifest["plan"]["points"][2] = {"agent_groups.desk.headcount": 8}
+    (store.folder / MANIFEST).write_text(json.dumps(manifest))
+    again = Store.create(store.folder, make_plan(**keys))
+    assert again.points[2].varied == {"agent_groups.desk.headcount": 8}
+    assert play(again).done == 24
+
+
 # -- versions -----------------------------------------------------------------------------------------------
 
 
