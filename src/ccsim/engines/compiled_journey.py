@@ -50,7 +50,7 @@ class Memory:
     """
 
     def __init__(self, program: Program, draws: Draws, spare: int | None = None) -> None:
-        self._spare = len(draws.luck) // 2 + FEW if spare is None else spare
+        self._spare = 4 * len(draws.luck) + FEW if spare is None else spare
         self.tables: dict[str, Table] = {}
         self.center = np.zeros(1, rows.CENTER)
         self._of_queues(program)
