@@ -15,10 +15,17 @@ import pytest
 
 import ccsim
 from ccsim import theory
+from ccsim.compiler import compile_scenario
+from ccsim.experiments.asking import Asking
 from ccsim.experiments.comparison import Measured, differences
-from ccsim.experiments.control_variates import controlled
+from ccsim.experiments.control_variates import (
+    controlled,
+    expected_controls,
+    surplus,
+    variance_of_arrivals,
+)
 from ccsim.experiments.criteria import Criterion
-from ccsim.experiments.estimates import Sample
+from ccsim.experiments.estimates import Sample, samples
 from ccsim.experiments.precision import Stopping
 from ccsim.experiments.rows import CellRow, Value
 from ccsim.metrics.estimators import student_t
@@ -108,6 +115,46 @@ def test_values_with_control_variates() -> None:
         hits += abs(found.values[0] - 4) <= found.half_widths[0]
         assert found.controls == 3
     assert 0.93 <= hits / EXPERIMENTS <= 0.97
+
+
+def busy(replications: int) -> Sample:
+    """A small desk whose days differ by 20 %, with its controls as the last rows."""
+    desk = line(5).canonical()
+    desk["time"] |= {"open": "08:00-18:00"}
+    desk["queues"]["line"]["arrivals"] = {"per_day": 360, "daily_cv": 0.2}
+    desk["shifts"] = {"day": {"hours": "08:00-18:00"}}
+    scenario = ccsim.Scenario.from_dict(desk)
+    program = compile_scenario(scenario)
+    rows = Asking(scenario, ["service_level", "abandoned"], seed=1).rows([{}], range(replications))
+    found = next(iter(samples(rows).values()))
+    above = surplus(rows, expected_controls(program), variance_of_arrivals(program)).T
+    entries = (*found.entries, *(((), f"control {i}") for i in range(len(above))))
+    return Sample(
+        entries, found.replications, np.vstack([found.n, above]), np.vstack([found.d, np.ones_like(above)])
+    )
+
+
+def busy_covered(experiments: int, size: int = 40) -> Float64:
+    """Share of experiments whose controlled intervals hold the value of all of them together."""
+    whole = busy(experiments * size)
+    truth = controlled(whole.values()[:2], whole.influence()[:2], whole.n[2:].T)
+    assert (truth.saved > 4).all()
+    hits = np.zeros(2)
+    for number in range(experiments):
+        part = whole.only(whole.entries, np.arange(number * size, (number + 1) * size))
+        found = controlled(part.values()[:2], part.influence()[:2], part.n[2:].T)
+        hits += np.abs(found.values - truth.values) <= found.half_widths
+    return hits / experiments
+
+
+def test_control_variates_of_busy_days() -> None:
+    assert (busy_covered(40) >= 0.95 - 4 * (0.95 * 0.05 / 40) ** 0.5).all()
+
+
+@pytest.mark.slow
+def test_control_variates_of_a_thousand_experiments_with_busy_days() -> None:
+    found = busy_covered(1000)
+    assert ((found >= 0.93) & (found <= 0.97)).all(), found
 
 
 def test_stopping_when_precise_does_not_bias() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ccsim.compiler import compile_scenario
 from ccsim.draws import draw
 from ccsim.draws.streams import Luck
-from ccsim.experiments.control_variates import expected_controls
+from ccsim.experiments.control_variates import expected_controls, variance_of_arrivals
 from ccsim.experiments.measuring import WHOLE, controls
 from ccsim.experiments.rows import CellRow, Value
 from ccsim.log import Log
@@ -52,9 +52,10 @@ def failed(case: str, replication: int, error: str) -> CellRow:
     return CellRow("", case, 0, replication, status="failed", stage="engine", error=error)
 
 
-def expected(run: Run) -> dict[str, dict[str, float]]:
-    """What each queue's arrivals and work are expected to be."""
-    return expected_controls(compile_scenario(run.scenario))
+def expected(run: Run) -> tuple[dict[str, dict[str, float]], float]:
+    """What each queue's arrivals and work are expected to be, and the variance of all arrivals."""
+    program = compile_scenario(run.scenario)
+    return expected_controls(program), variance_of_arrivals(program)
 
 
 def _records(

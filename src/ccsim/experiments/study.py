@@ -213,10 +213,12 @@ class Study:
         from ccsim.experiments.from_runs import expected
 
         keys = [by] if isinstance(by, str) else list(by)
+        known = {(case, 0): expected(run) for case, run in self.runs.items()}
         table = controlled_table(
             self.rows(names, keys, controls=True),
-            {(case, 0): expected(run) for case, run in self.runs.items()},
+            {place: means for place, (means, _) in known.items()},
             keys,
+            variances={place: variance for place, (_, variance) in known.items()},
             confidence=confidence,
             block=BLOCK_OF[self.luck],
         )
