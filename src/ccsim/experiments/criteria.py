@@ -1,5 +1,4 @@
-"""What an experiment is to reach: targets (``>= 80%``) and precision (``+/- 1%``), in the unit of the "
-"metric."""
+"""What an experiment is to reach: targets (``>= 80%``) and precision (``+/- 1%``)."""
 
 from __future__ import annotations
 

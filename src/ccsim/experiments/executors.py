@@ -8,7 +8,6 @@ failed row.
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -168,8 +167,3 @@ def _start(world: World) -> None:
 def _play(chunk: Chunk) -> list[Played]:
     assert _player is not None, "a worker begins with _start"
     return play_all(_player, chunk)
-
-
-def usable_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -23,8 +23,7 @@ INTERVAL_KEYS = ("queue", "day", "interval")
 
 
 class Measuring:
-    """What is measured of every replication: each metric of the whole center, and by keys where it goes "
-    "with them."""
+    """What is measured of every replication: each metric as a whole, and by keys where it goes with them."""
 
     def __init__(
         self,

@@ -267,8 +267,7 @@ class Plan(Part):
 
     @property
     def given_points(self) -> tuple[dict[str, Any], ...] | None:
-        """The points of a table, of a list, or of a design that was sampled before; None: made of "
-        "``vary``."""
+        """The points of a table, a list, or a design sampled before; None: made of ``vary``."""
         return self._rows
 
     @property

@@ -1,5 +1,4 @@
-"""One cell -> its row: override, compile, draw, play, measure. A failure is a row with its stage, never "
-"raised."""
+"""One cell -> its row: override, compile, draw, play, measure. A failure is a row with its stage."""
 
 from __future__ import annotations
 
@@ -244,8 +243,7 @@ def _head(cell: Cell) -> CellRow:
 
 
 def _unpacked(world: World) -> Path:
-    """The folder of the scenario's files: its own, or one into which the files that came along are "
-    "written."""
+    """The folder of the scenario's files: its own, or one for the files that came along."""
     if not world.files or Path(world.folder).is_dir():
         return Path(world.folder)
     folder = Path(tempfile.mkdtemp(prefix="ccsim-"))

@@ -298,8 +298,7 @@ def _check_reached(plan: Plan, path: YamlPath, metric: str, read: Any, complain:
 
 
 def _check_addresses(plan: Plan, complain: Any) -> None:
-    """Changes of a case hold; of the values to vary, at least one does somewhere (others are failed "
-    "cells)."""
+    """Changes of a case hold; of the values to vary, at least one does somewhere."""
     worlds: list[Scenario] = []
     for case, changes in plan.cases.items():
         try:

@@ -29,8 +29,7 @@ Shard = tuple[int, int]  # i of n, i from 0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a sweep is: cells done and failed ``of`` all, cells a second, seconds left, the widest "
-    "interval."""
+    """Cells done and failed ``of`` all, cells a second, seconds left, the widest interval."""
 
     done: int
     of: int
@@ -43,8 +42,7 @@ class Progress:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a start of a sweep did. ``done`` and ``failed`` count all cells of the shard, ``played`` those "
-    "of now."""
+    """What a start did: ``done`` and ``failed`` count all cells of the shard, ``played`` those of now."""
 
     of: int = 0
     done: int = 0
@@ -226,8 +224,7 @@ class Runner:
         return Progress(outcome.done, outcome.of, outcome.failed, seconds, rate, left_s, self._worst)
 
     def _widest(self) -> Estimate | None:
-        """The estimate whose interval is farthest from what is wanted; without wishes, the widest for its "
-        "value."""
+        """The estimate whose interval is farthest from what is wanted."""
         widest, most = None, -1.0
         for estimate in self.estimates.all():
             criterion = self._watch.get(estimate.metric)

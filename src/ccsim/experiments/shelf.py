@@ -1,5 +1,4 @@
-"""Where the rows of a store are: case and point, replication, file and place in it; each cell once, in "
-"order."""
+"""Where the rows of a store are: case and point, replication, file and place; each cell once, in order."""
 
 from __future__ import annotations
 
@@ -19,8 +18,7 @@ Int64 = npt.NDArray[np.int64]
 
 
 class Shelf:
-    """Numbers alone are kept of each row, so that a million cells need 40 MB. Call :meth:`sort` when all "
-    "are in."""
+    """Five numbers a row: a million cells need 40 MB. Call :meth:`sort` when all are in."""
 
     def __init__(self) -> None:
         self._files: list[Path] = []
