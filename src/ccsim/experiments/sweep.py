@@ -6,15 +6,26 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from ccsim.compiler import compile_scenario
+from ccsim.draws.streams import BLOCK_OF
 from ccsim.errors import CcsimError
 from ccsim.experiments import tables
-from ccsim.experiments.estimates import Estimates
+from ccsim.experiments.comparison import compare_rows, only_whole
+from ccsim.experiments.control_variates import controlled_table, expected_controls, variance_of_arrivals
+from ccsim.experiments.designs import Point
+from ccsim.experiments.estimates import Estimates, samples
 from ccsim.experiments.executors import Executor, InProcesses, Stop
+from ccsim.experiments.multiple import Multiple
+from ccsim.experiments.pareto import pareto
 from ccsim.experiments.pilot import fly
 from ccsim.experiments.plan import Plan
 from ccsim.experiments.playing import World
 from ccsim.experiments.precision import Adding
+from ccsim.experiments.response import Surface, as_number, fit_surface
 from ccsim.experiments.runner import Outcome, Progress, Runner, Shard, executor_for
+from ccsim.experiments.selection import FIRST, Choice, best_of, read_within
 from ccsim.experiments.store import Store
 
 if TYPE_CHECKING:
@@ -62,6 +73,70 @@ class Sweep:
         for row in self.store.rows(failed=False):
             estimates.add(row)
         return estimates.table(self.plan.by, confidence)
+
+    def compare(
+        self,
+        to: str | None = None,
+        measures: Sequence[str] | None = None,
+        *,
+        cells: bool = False,
+        confidence: float = 0.95,
+        multiple: Multiple | None = None,
+    ) -> pd.DataFrame:
+        """Paired differences to a case or to ``case:point``; see ``comparison.compare_rows``.
+
+        ``cells``: of every cell of the plan's by-keys instead of the whole center.
+        """
+        rows = only_whole(self.store.rows(failed=False), cells=cells)
+        table = compare_rows(rows, to, measures, self.plan.by, confidence=confidence, multiple=multiple,
+                             block=BLOCK_OF[self.plan.luck])  # fmt: skip
+        return table if cells else table.drop(columns=list(self.plan.by))
+
+    def best(self, metric: str, within: float | str, *, confidence: float = 0.95) -> Choice:
+        """The best case or point, as far as the replications that are there tell; see ``selection``."""
+        if self.plan.luck != "plain":
+            raise CcsimError("the best case needs independent replications: an experiment with luck: plain")
+        limit, first = read_within(metric, within), min(FIRST, self.plan.replications)
+        return best_of(only_whole(self.store.rows()), metric, limit, confidence=confidence, first=first)
+
+    def pareto(self, objectives: Sequence[str], *, confidence: float = 0.95) -> pd.DataFrame:
+        """Which cases and points are efficient, which dominated; see ``pareto.pareto``."""
+        rows = only_whole(self.store.rows(failed=False))
+        return pareto(rows, objectives, confidence=confidence, block=BLOCK_OF[self.plan.luck])
+
+    def controlled(self, confidence: float = 0.95) -> pd.DataFrame:
+        """Every value with the luck of arrivals and work taken out; see ``control_variates``."""
+        programs = {
+            (point.case, point.number): compile_scenario(self.plan.base.override(point.overrides))
+            for point in self._played()
+        }
+        return controlled_table(
+            self.store.rows(failed=False),
+            {place: expected_controls(program) for place, program in programs.items()},
+            self.plan.by,
+            variances={place: variance_of_arrivals(program) for place, program in programs.items()},
+            confidence=confidence,
+            block=BLOCK_OF[self.plan.luck],
+        )
+
+    def surface(self, metric: str, case: str | None = None) -> Surface:
+        """A quadratic surface of a measure of the whole center over what varies, of one case (the first).
+
+        Times count in seconds, shares from 0 to 1. Raises CcsimError where there are too few points.
+        """
+        wanted = case if case is not None else next(iter(self.plan.cases))
+        rows = (row for row in only_whole(self.store.rows(failed=False)) if row.case == wanted)
+        found = samples(rows, [metric])
+        points = [point for point in self._played() if point.case == wanted]
+        names = list(dict.fromkeys(name for point in points for name in point.varied))
+        x = [[as_number(point.varied[name]) for name in names] for point in points]
+        y = [float(found[point.case, point.number].values()[0]) for point in points]
+        return fit_surface(names, np.array(x), np.array(y))
+
+    def _played(self) -> list[Point]:
+        """The points that have rows."""
+        have = {(row.case, row.point) for row in self.store.rows(failed=False)}
+        return [point for point in self.store.points if (point.case, point.number) in have]
 
 
 def run_plan(

@@ -1,0 +1,84 @@
+"""A sweep answers what a study answers: differences, the best, the front, controls, a surface."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import ccsim
+from ccsim.experiments.response import as_number
+from ccsim.experiments.sweep import Sweep, run_plan
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    base = ccsim.Scenario.from_dict(
+        {
+            "format": 1,
+            "name": "desk",
+            "time": {"start": "2026-03-02", "days": 1, "open": "08:00-18:00"},
+            "queues": {
+                "calls": {"arrivals": {"per_day": 300, "daily_cv": 0.1}, "talk": "exponential mean 5m"}
+            },
+            "agent_groups": {
+                "desk": {"headcount": 4, "skills": ["calls"], "shifts": {"day": "100%"}, "cost": "20/h"}
+            },
+            "shifts": {"day": {"hours": "08:00-18:00"}},
+        }
+    )
+    data = {
+        "format": 1, "name": "desk", "seed": 1, "replications": 20, "by": ["queue"],
+        "measure": ["service_level", "cost"],
+        "vary": {"agent_groups.desk.headcount": [3, 4, 5],
+                 "queues.calls.talk.mean": ["4m30s", "5m", "5m30s"]},
+    }  # fmt: skip
+    return run_plan(ccsim.Plan.from_dict(data, scenario=base), tmp_path_factory.mktemp("s") / "desk")[0]
+
+
+def test_differences_to_one_point(sweep: Sweep) -> None:
+    table = sweep.compare("base:1", ["service_level"], multiple="holm")
+    assert table["point"].tolist() == list(range(2, 10))
+    assert "queue" not in table
+    assert (table["variance_saved"] > 1).all()
+    cells = sweep.compare("base:1", ["service_level"], cells=True)
+    assert set(cells["queue"]) == {"calls"}
+
+
+def test_the_best_and_the_front(sweep: Sweep) -> None:
+    assert sweep.best("service_level", "1%").best == "base:7"
+    front = sweep.pareto(["cost", "service_level"]).set_index("point")
+    assert front.index[front["efficient"]].tolist() == [1, 4, 7]
+    assert front.loc[3, "surely"]
+    assert front.loc[3, "dominated_by"] == "base:1"
+
+
+def test_controls_make_points_more_precise(sweep: Sweep) -> None:
+    table = sweep.controlled()
+    whole = table[(table["queue"] == "all") & (table["metric"] == "service_level")]
+    assert len(whole) == 9
+    assert whole["variance_saved"].median() > 1.5
+
+
+def test_a_surface_of_people_and_minutes(sweep: Sweep) -> None:
+    surface = sweep.surface("service_level")
+    assert surface.names == ("agent_groups.desk.headcount", "queues.calls.talk.mean")
+    assert surface.low.tolist() == [3, 270]
+    assert surface.cv_r2 > 0.95
+    (middle,) = sweep.surface("service_level").predict([[4, 300]])
+    played = sweep.estimates()
+    known = played[
+        (played["point"] == 5) & (played["queue"] == "all") & (played["metric"] == "service_level")
+    ]
+    assert middle == pytest.approx(known["value"].iloc[0], abs=0.03)
+
+
+def test_values_as_numbers() -> None:
+    assert [as_number(value) for value in (3, 0.5, "22%", "4m30s")] == [3, 0.5, pytest.approx(0.22), 270]
+    with pytest.raises(ccsim.CcsimError, match="numbers, shares and times"):
+        as_number("lognormal mean 5m")
+
+
+def test_a_sweep_is_opened_again(sweep: Sweep) -> None:
+    again = Sweep.open(Path(sweep.store.folder))
+    assert again.compare("base:1").equals(sweep.compare("base:1"))
