@@ -186,10 +186,10 @@ def test_an_engine_that_raises_is_a_row(
 ) -> None:
     real = playing.draw
 
-    def draw(program: Any, seed: int, replication: int) -> Any:
+    def draw(program: Any, seed: int, replication: int, *more: Any) -> Any:
         if replication == 1:
             raise MemoryError
-        return real(program, seed, replication)
+        return real(program, seed, replication, *more)
 
     monkeypatch.setattr(playing, "draw", draw)
     sweep, outcome = run_plan(make_plan(), tmp_path / "out", engine="simpy")
