@@ -6,7 +6,8 @@ On a page, a fenced block means:
 
 - ``console``: each line that begins with ``$`` is run by bash; what follows is its output
 - ``python``: is run, in one namespace a page; a ``text`` block right after it is what it printed
-- ``yaml``: is a scenario, or a piece of one that is laid over ``scenarios/helpdesk.yaml``; it must be valid
+- ``yaml``: is an experiment, a scenario, or a piece of one that is laid over ``scenarios/helpdesk.yaml``; it
+  must be valid
 - any block after ``<!-- file: NAME -->`` is written to that file first
 - any block after ``<!-- include: PATH -->`` shows that file of the project
 
@@ -183,6 +184,9 @@ class _Page:
 
         data = YAML(typ="safe", pure=True).load(body)
         try:
+            if "scenario" in data:
+                ccsim.Plan.from_dict(data, folder=ROOT / "experiments")
+                return
             if "format" in data:
                 (self.folder / "block.yaml").write_text(body, "utf-8")
                 scenario = ccsim.load(self.folder / "block.yaml")
