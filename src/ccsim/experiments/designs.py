@@ -19,6 +19,7 @@ from ccsim.experiments.plan import Plan
 from ccsim.units import format_duration, parse_duration
 
 _NUMBER = re.compile(r"\s*([x×+-]?)\s*(\d*\.?\d+)\s*(.*?)\s*")
+_SECONDS = re.compile(r"\s*\d*\.?\d+\s*s\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Range:
 
     low: float
     high: float
-    notation: str  # "whole", "number", "time", or a text in which # stands for the number
+    notation: str  # "whole", "number", "seconds" or "time" (both count microseconds), or a text with #
 
     @staticmethod
     def read(values: Sequence[Any]) -> Range:
@@ -101,7 +102,8 @@ class Range:
                 if ends[0] and ends[1] and (ends[0][1], ends[0][3]) == (ends[1][1], ends[1][3]):
                     return Range._of(float(ends[0][2]), float(ends[1][2]), f"{ends[0][1]}#{ends[0][3]}")
             else:
-                return Range._of(*times, "time")
+                plain = all(_SECONDS.fullmatch(value) for value in values)
+                return Range._of(*times, "seconds" if plain else "time")
         raise ValueError(f"[{low}, {high}] is not a range: write two numbers of one unit, e.g. [22%, 52%]")
 
     @staticmethod
@@ -117,6 +119,8 @@ class Range:
         value = self.low + place * (self.high - self.low)
         if self.notation == "number":
             return float(f"{value:.9g}")
+        if self.notation == "seconds":
+            return f"{round(value) / 1e6:.15g}s"
         if self.notation == "time":
             return format_duration(round(value))
         return self.notation.replace("#", f"{value:.9g}")

@@ -51,14 +51,23 @@ def test_sampled_designs_fill_their_ranges(make_plan: MakePlan, kind: str) -> No
         (["x1.1", "x1.3"], "x1.2"),
         (["+10%", "+20%"], "+15%"),
         (["20.00/h", "30/h"], "25/h"),
-        (["90s", "150s"], "2m"),
-        (["1m30s", "2m30s"], "2m"),
+        (["90s", "150s"], "120s"),
         (["1m", "3m"], "2m"),
         (["30s", "2m"], "1m15s"),
+        (["4m30s", "5m30s"], "5m"),
     ],
 )
 def test_a_range_keeps_its_notation(ends: list[object], middle: object) -> None:
     assert Range.read(ends).at(0.5) == middle
+
+
+@pytest.mark.parametrize("ends", [["2m", "8m"], ["90s", "150s"], ["4m30s", "5m30s"], ["1h", "90m"]])
+def test_every_time_of_a_range_can_be_read(ends: list[str]) -> None:
+    """None is finer than a microsecond."""
+    low, high = (parse_duration(end) for end in ends)
+    for place in (0, 1 / 3, 0.123456789, 2 / 7, 1):
+        found = parse_duration(Range.read(ends).at(place))
+        assert abs(found - (low + place * (high - low))) <= 1
 
 
 @pytest.mark.parametrize("ends", [[3, 2], ["5m", "4m"], [1, "2"], ["10%", "5s"], [True, False], [1, 1]])
