@@ -142,6 +142,10 @@ def _read_precision(value: Any) -> Precision | None:
     return Precision(criteria=rest, by=by, at_most=at_most)
 
 
+def _points_out(value: str | tuple[dict[str, Any], ...] | None) -> Any:
+    return [dict(point) for point in value] if isinstance(value, tuple) else value
+
+
 def _read_warm_up(value: Any) -> int | None:
     return None if value is None else read_duration(value)
 
@@ -173,8 +177,7 @@ class Plan(Part):
                       examples=["headcount-x-containment"])  # fmt: skip
     scenario: str = Field(
         description="The scenario file; looked for beside this file, then in the folder above it, then in "
-        "the "
-        "working directory. Required.",
+        "the working directory. Required.",
         examples=["scenarios/helpdesk.yaml"],
     )
     seed: Annotated[int, _whole("the seed", 0, 2**63 - 1)] = Field(
@@ -199,15 +202,15 @@ class Plan(Part):
     design: Annotated[Design, PlainValidator(_read_design), PlainSerializer(_design_out)] = Field(
         Design(kind="grid"),
         description="How points are made of vary: grid (all combinations), one_at_a_time (first none, then "
-        "each "
-        "value alone), latin_hypercube or sobol with a number of points. Default grid.",
+        "each value alone), latin_hypercube or sobol with a number of points. Default grid.",
         examples=[{"kind": "sobol", "points": 64}],
     )
-    points: Annotated[str | tuple[dict[str, Any], ...] | None, PlainValidator(_read_points)] = Field(
+    points: Annotated[
+        str | tuple[dict[str, Any], ...] | None, PlainValidator(_read_points), PlainSerializer(_points_out)
+    ] = Field(
         None,
         description="Instead of vary: a CSV file beside this one whose columns are addresses, a point a "
-        "row (an "
-        "empty cell changes nothing), or a list of maps. Default none.",
+        "row (an empty cell changes nothing), or a list of maps. Default none.",
         examples=["points.csv"],
     )
     measure: Names = Field(
@@ -232,8 +235,7 @@ class Plan(Part):
     ] = Field(
         None,
         description="Half-widths by metric (+/- 1%, in the unit of the metric; +/- 2% of it, of the value) "
-        "that "
-        "are to be reached by more replications, by keys if given, and at_most how many. Default none: "
+        "that are to be reached by more replications, by keys if given, and at_most how many. Default none: "
         "replications as said.",
         examples=[{"service_level": "+/- 1%", "at_most": 200}],
     )
