@@ -249,6 +249,19 @@ def test_the_command_plays_and_resumes_on_a_cluster(
     assert csv(tmp_path / "far") == local(plan, tmp_path / "near")
 
 
+def test_replications_are_added_for_precision_as_on_one_machine(
+    make_plan: MakePlan, two_workers: Machines, tmp_path: Path
+) -> None:
+    """Several rounds, each with rows that come back, since all values are needed."""
+    plan = make_plan(replications=3, precision={"service_level": "+/- 8%", "at_most": 12})
+    run_plan(plan, tmp_path / "far", shard=(0, 3))
+    with pytest.raises(SystemExit):
+        main(["resume", str(tmp_path / "far"), "--cluster", two_workers.address, "--quiet"])
+    run_plan(plan, tmp_path / "near")
+    assert len(list(Store.open(tmp_path / "near").rows())) > 3 * 4
+    assert csv(tmp_path / "far") == csv(tmp_path / "near")
+
+
 def test_an_address_where_nobody_answers_is_bad_input(
     make_plan: MakePlan, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

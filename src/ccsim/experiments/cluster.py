@@ -89,7 +89,10 @@ def _unreached(address: str, error: Exception) -> ClusterError:
 
 
 class OnCluster:
-    """The workers of one scheduler; ``folder`` is where those that see it may append their rows."""
+    """The workers of one scheduler; ``folder`` is where those that see it may append their rows.
+
+    None: all rows come back, as is needed where replications are added until it is precise enough.
+    """
 
     def __init__(
         self, world: World, client: Client, folder: Path | None = None, *, patience_s: float = PATIENCE_S
