@@ -52,6 +52,7 @@ def test_sampled_designs_fill_their_ranges(make_plan: MakePlan, kind: str) -> No
         (["+10%", "+20%"], "+15%"),
         (["20.00/h", "30/h"], "25/h"),
         (["90s", "150s"], "120s"),
+        (["1m30s", "2m30s"], "2m"),
         (["1m", "3m"], "2m"),
         (["30s", "2m"], "1m15s"),
         (["4m30s", "5m30s"], "5m"),
