@@ -1,1 +1,2 @@
-def other(log): return 1.0
+def other(log):
+    return 1.0

@@ -176,14 +176,12 @@ def test_a_promised_callback_is_not_made_early(desk: Desk) -> None:
     assert desk.legs("answered_at", "ended_at") == [(0, 100), (310, 430)]
 
 
-def test_a_callback_promised_beyond_the_end_is_open(desk: Desk) -> None:
+def test_nobody_is_promised_a_callback_for_when_the_queue_is_closed(desk: Desk) -> None:
     legs = desk.play(
-        {"q": [(0, 100, 0), (10, 100, 0)]}, {"g": all_hour("Ada")}, on({"callback": callback(promise="2d")})
+        {"q": [(0, 100, 0), (10, 100, 0)]}, {"g": all_hour("Ada")}, on({"callback": callback(promise="1h")})
     )
-    assert legs[1][:3] == ("open", None, None)
-    assert desk.legs("dials")[1] == -1
-    assert desk.issues("outcome", "pending")[1] == ("open", 1)
-    assert legs[1][3] == DAY - 9 * 3600  # the run ends at midnight
+    assert [leg[:3] for leg in legs] == [("answered", "Ada", 0), ("answered", "Ada", 100)]
+    assert desk.legs("dials") == [0, 0]
 
 
 # -- retries ------------------------------------------------------------------------------------------------

@@ -84,7 +84,12 @@ class _Report:
         self.labels = run.logs[0].labels
         self.by_queue = self.measure([*QUEUE_METRICS, *WARNING_METRICS], "queue")
         by_day = self.measure(["offered"], "day")
-        self.days = sum(1 for value in by_day.column("offered") if value > 0) or self.labels.days
+        # contacts of the hours after the last day do not make another day
+        inside = [by_day.get("offered", *key) for key in by_day.keys if self._is_a_day(*key)]
+        self.days = sum(1 for cell in inside if cell.value > 0) or self.labels.days
+
+    def _is_a_day(self, date: Any) -> bool:
+        return bool((date - self.labels.start).days < self.labels.days)
 
     def measure(self, names: Sequence[str], *by: str) -> Cells:
         """Metrics within the window."""

@@ -82,9 +82,7 @@ def test_the_policy_decides_who_is_served_next() -> None:
 def test_auto_takes_simpy_and_says_why() -> None:
     run = ccsim.simulate(world(), policy=Unchanged)
     assert run.engine == "simpy"
-    assert run.warnings == (
-        "running on the SimPy engine: the routing policy Unchanged is written in Python",
-    )
+    assert run.warnings == ("running on the SimPy engine: the routing policy Unchanged is written in Python",)
     assert ccsim.simulate(world(), engine="simpy", policy=Unchanged).warnings == ()
 
 

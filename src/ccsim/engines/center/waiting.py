@@ -38,7 +38,7 @@ def enqueue(
 
 def _join(center: Center, leg: int, contact: int, queue: int) -> tuple[int, Entry]:
     """What becomes of a leg on arrival; where the contact goes next, or STAYS."""
-    if center.hours.outside[queue] != NOT_OFFERED and not _is_open(center, queue):
+    if center.hours.outside[queue] != NOT_OFFERED and not _is_open(center, queue, center.now):
         return _outside_hours(center, leg, contact, queue)
     if center.lines[queue] >= 0 and center.on_line[queue] >= center.lines[queue]:
         return _lose(center, leg, contact, queue, Outcome.BLOCKED)
@@ -82,10 +82,10 @@ def _leg(center: Center, leg: int) -> int:
     return center.record.leg_of(leg)
 
 
-def _is_open(center: Center, queue: int) -> bool:
-    hours, now = center.hours, center.now
+def _is_open(center: Center, queue: int, at: int) -> bool:
+    hours = center.hours
     return any(
-        hours.open_from[row] <= now < hours.open_to[row]
+        hours.open_from[row] <= at < hours.open_to[row]
         for row in range(hours.first[queue], hours.first[queue + 1])
     )
 
@@ -152,10 +152,12 @@ def _accepts_callback(center: Center, leg: int, contact: int, queue: int, wait: 
     """Offered a callback, does the customer hang up and wait for it?
 
     The place in the line is kept and patience plays no part; or, at a promised time, the call goes ahead of
-    all who came later.
+    all who came later. Nobody is promised a call at a time when the queue is closed.
     """
     waits, number = center.waits, _leg(center, leg)
     if wait <= waits.callback_over[queue] or center.holder[leg] >= 0:
+        return False
+    if not _is_open(center, queue, center.now + (waits.callback_promise[queue] or wait)):
         return False
     if not center.happens(
         contact, center.salt[queue], Purpose.ACCEPTS_CALLBACK, waits.callback_chance[queue], number

@@ -64,7 +64,7 @@ def enqueue(center: Center, contact: int, queue: int, entry: int, holder: int, s
 def join(center: Center, leg: int, contact: int, queue: int) -> tuple[int, int]:
     """What becomes of a leg on arrival; where the contact goes next, or STAYS, and how."""
     plan, row = queue_at(center.queues, queue), leg_at(center.legs, leg)
-    if plan.hours_outside != NOT_OFFERED and not is_open(center, queue):
+    if plan.hours_outside != NOT_OFFERED and not is_open(center, queue, center.now):
         return outside_hours(center, leg, contact, queue)
     if 0 <= plan.lines <= plan.on_line:
         return lose(center, leg, contact, queue, BLOCKED)
@@ -104,11 +104,11 @@ def join(center: Center, leg: int, contact: int, queue: int) -> tuple[int, int]:
 
 
 @compiled
-def is_open(center: Center, queue: int) -> bool:
+def is_open(center: Center, queue: int, at: int) -> bool:
     row = queue_at(center.queues, queue)
     for place in range(row.first_window, row.end_window):
         window = window_at(center.windows, place)
-        if window.from_at <= center.now < window.to_at:
+        if window.from_at <= at < window.to_at:
             return True
     return False
 
@@ -185,6 +185,9 @@ def takes_other_queue(center: Center, leg: int, contact: int, queue: int, wait: 
 def accepts_callback(center: Center, leg: int, contact: int, queue: int, wait: int) -> bool:
     plan, row = queue_at(center.queues, queue), leg_at(center.legs, leg)
     if wait <= plan.waits_callback_over or row.holder >= 0:
+        return False
+    after = plan.waits_callback_promise if plan.waits_callback_promise > 0 else wait
+    if not is_open(center, queue, center.now + after):
         return False
     if not state.happens(
         center, contact, plan.salt, purposes.ACCEPTS_CALLBACK, plan.waits_callback_chance, row.leg
