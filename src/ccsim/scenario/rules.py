@@ -101,8 +101,12 @@ def channels_are_declared(data: Data) -> Findings:
                 yield Located(("agent_groups", name, "channels", *place), _no_channel(channel, known))
 
 
+WRITTEN = ("email", "e-mail", "mail", "ticket", "tickets", "letter", "letters", "social")  # work that waits
+
+
 def _no_channel(channel: str, known: list[str]) -> str:
-    way = "" if did_you_mean(channel, known) else f"; declare it under channels:, e.g. {channel}: {{}}"
+    says = "{deferrable: true}, which waits overnight" if channel.lower() in WRITTEN else "{}"
+    way = "" if did_you_mean(channel, known) else f"; declare it under channels:, e.g. {channel}: {says}"
     return no_such("channel", channel, known) + way
 
 
