@@ -96,3 +96,13 @@ def test_the_tail_of_an_empirical_law_is_exponential() -> None:
     beyond = values[values > 120.0] - 120.0
     assert len(beyond) / len(values) == pytest.approx(0.4, abs=1e-4)
     assert beyond.mean() == pytest.approx(300.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("cv", [0.1, 0.5, 0.8, 1.0, 1.5, 4.0])
+def test_many_quantiles_of_gamma_are_those_of_one(cv: float) -> None:
+    law, u = Gamma(300.0, cv), np.linspace(0, 1, 20_001)[1:-1]
+    u = np.concatenate((u, 10.0 ** -np.arange(5, 15), 1 - 2.0 ** -np.arange(20, 52)))
+    exact = law.quantile(u)
+    assert law.quantile_of_many(u) == pytest.approx(exact, rel=1e-7, abs=1e-9)
+    usual = (u > 1e-6) & (u < 1 - 1e-6)
+    assert law.quantile_of_many(u[usual]) == pytest.approx(exact[usual], rel=2e-9, abs=1e-9)

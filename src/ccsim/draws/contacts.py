@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ccsim.compiler.program import QueuePlan, TracePlan
-from ccsim.distributions import Fixed, Law, Never
+from ccsim.distributions import Fixed, Gamma, Law, Never
 from ccsim.draws.arrivals import arrivals_of_day, day_volumes
 from ccsim.draws.streams import Floats, Int64, Streams, to_microseconds
 from ccsim.units import DAY
@@ -72,8 +72,9 @@ def _durations(
     """Seconds for every contact, in order of arrival; position k of a day belongs to its contact k."""
     if isinstance(law, Fixed | Never):
         return law.quantile(np.zeros(sum(len(order) for _, order in order_of_days)))
+    quantile = law.quantile_of_many if isinstance(law, Gamma) else law.quantile
     seconds = [
-        law.quantile(streams.at(f"{name}/{purpose}", day).random(len(order)).take(order))
+        quantile(streams.at(f"{name}/{purpose}", day).random(len(order)).take(order))
         for day, order in order_of_days
     ]
     return np.concatenate(seconds) if seconds else np.empty(0)
