@@ -277,7 +277,8 @@ def test_ctrl_c_twice_ends_at_once(plan: Callable[..., Path], out: Path) -> None
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130
+    # it may be on its way out already, where the signal itself ends it: a shell says 130 for both
+    assert process.returncode in (130, -signal.SIGINT)
     assert f"ccsim resume {out}" in stderr
     assert "Traceback" not in stderr
     assert all(row.done for row in Store.open(out).rows())
