@@ -66,7 +66,7 @@ def _one(path: Path, repeats: int, simpy_legs: int) -> dict[str, Any]:
         clock.append(time.process_time())
         Run(scenario, 1, "compiled", [log]).metrics()
         clock.append(time.process_time())
-        for part, begin, end in zip(PARTS, clock, clock[1:], strict=True):
+        for part, begin, end in zip(PARTS, clock[:-1], clock[1:], strict=True):
             cpu[part].append(end - begin)
     legs = len(log.legs["leg"])
     seconds = {part: median(values) for part, values in cpu.items()}
