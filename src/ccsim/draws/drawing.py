@@ -74,7 +74,7 @@ def draw(program: Program, seed: int, replication: int = 0, luck: Luck = "plain"
         columns["luck"],
         *duty,
         columns["cause"].astype(np.int8),
-        columns["key"] if program.journey.on else np.empty(0, np.int64),
+        columns.get("key", np.empty(0, np.int64)),
     )
 
 
@@ -95,6 +95,7 @@ def _part(
     plan: QueuePlan, cause: Cause, program: Program, streams: Streams, days: int
 ) -> dict[str, IntArray]:
     drawn = draw_queue(plan, days, streams)
+    keys = {"key": streams.keys(plan.name, drawn.luck)} if program.journey.on else {}
     return {
         "arrived_at": drawn.arrived_at,
         "patience": drawn.patience,
@@ -102,18 +103,18 @@ def _part(
         "wrap_up": drawn.wrap_up,
         "luck": drawn.luck,
         "cause": np.full(len(drawn.luck), cause, dtype=np.int8),
-        "key": streams.keys(plan.name, drawn.luck) if program.journey.on else drawn.luck,
+        **keys,
     }
 
 
 def _merge(parts: list[Part]) -> tuple[npt.NDArray[np.int16], dict[str, Any]]:
     """Contacts of all queues in one order: by time, ties by queue."""
-    names = ("arrived_at", "patience", "talk", "wrap_up", "luck", "cause", "key")
     if not parts:
+        names = ("arrived_at", "patience", "talk", "wrap_up", "luck", "cause")
         return np.empty(0, np.int16), {name: np.empty(0, np.int64) for name in names}
     queue = np.concatenate([np.full(len(part["luck"]), number, np.int16) for number, part in parts])
     if len(parts) == 1:
         return queue, parts[0][1]
-    columns = {name: np.concatenate([part[name] for _, part in parts]) for name in names}
+    columns = {name: np.concatenate([part[name] for _, part in parts]) for name in parts[0][1]}
     order = np.argsort(columns["arrived_at"], kind="stable")
     return queue[order], {name: column[order] for name, column in columns.items()}

@@ -13,24 +13,31 @@ Nothing here is random: two engines that look up one address get one number, and
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
+import numpy.typing as npt
+
 from ccsim.compiler.journey import STRATA
 from ccsim.kinds import NEVER, Purpose
 
 _MASK = 2**64 - 1
-_GOLDEN = 0x9E3779B97F4A7C15
+GOLDEN = 0x9E3779B97F4A7C15
+
+Bits = TypeVar("Bits", int, npt.NDArray[Any])  # uint64
 
 
-def mix(x: int) -> int:
-    """The finaliser of SplitMix64, on 64 bits without a sign."""
+def mix(x: Bits) -> Bits:
+    """The finaliser of SplitMix64, on 64 bits without a sign, of one number or of many."""
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & _MASK
-    return x ^ (x >> 31)
+    mixed: Bits = x ^ (x >> 31)
+    return mixed
 
 
 def bits(key: int, salt: int, purpose: Purpose | int, contact: int = 1, leg: int = 1) -> int:
     """64 bits without a sign for an address; ``key`` and ``salt`` are int64."""
     x = mix((key ^ salt) & _MASK)
-    return mix((x + ((purpose << 40 | contact << 16 | leg) * _GOLDEN)) & _MASK)
+    return mix((x + ((purpose << 40 | contact << 16 | leg) * GOLDEN)) & _MASK)
 
 
 def happens(number: int, chance: int) -> bool:

@@ -22,6 +22,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.draws.numbers import GOLDEN, mix
 from ccsim.errors import CcsimError
 from ccsim.kinds import NEVER
 from ccsim.units import did_you_mean
@@ -85,10 +86,8 @@ class Streams:
     def keys(self, name: str, luck: Int64) -> Int64:
         """A key of 64 bits for every issue of a stream, by its address; see :mod:`ccsim.draws.numbers`."""
         digest = hashlib.blake2b(f"{self._seed}/{name}/{self._replication}".encode(), digest_size=8).digest()
-        x = luck.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.frombuffer(digest, dtype="<u8")[0]
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        keys: Int64 = (x ^ (x >> np.uint64(31))).view(np.int64)
+        x = luck.astype(np.uint64) * np.uint64(GOLDEN) + np.frombuffer(digest, dtype="<u8")[0]
+        keys: Int64 = mix(x).view(np.int64)
         return keys
 
 

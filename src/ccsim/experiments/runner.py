@@ -85,7 +85,6 @@ class Done:
     """Which cells of a plan are done, and how often the others were tried: a byte a cell."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
         self._tries: dict[int, bytearray] = {}
         for point, replication, tries in store.shelf().cells():
             self.note(point, replication, tries)

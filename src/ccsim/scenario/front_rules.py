@@ -7,7 +7,7 @@ from typing import Any
 
 from ccsim import units
 from ccsim.scenario.messages import Located
-from ccsim.scenario.raw import Data, Findings, entries, may_be_never, named, no_such
+from ccsim.scenario.raw import Data, Findings, entries, may_be_never, named, no_such, shares_make_a_whole
 from ccsim.scenario.yaml_marks import Path
 
 SECTIONS = ("notices", "self_service", "bots")  # in the order in which a contact meets them
@@ -115,15 +115,8 @@ def shares_of_wrong_queues_add_up(data: Data) -> Findings:
     for bot, entry in entries(data, "bots").items():
         wrong = entry.get("misrouted")
         to = wrong.get("to") if isinstance(wrong, dict) else None
-        if not isinstance(to, dict) or not to:
-            continue
-        try:
-            total = sum(units.parse_share(share) for share in to.values())
-        except (ValueError, AttributeError, TypeError):
-            continue
-        if abs(total - 1) > 1e-6:
-            message = f"the shares add up to {_text(total)}, not 100%"
-            yield Located(("bots", bot, "misrouted", "to"), message)
+        if to:
+            yield from shares_make_a_whole(to, ("bots", bot, "misrouted", "to"))
 
 
 def fronts_come_to_an_end(data: Data) -> Findings:

@@ -8,7 +8,7 @@ from typing import Any
 from ccsim.scenario.messages import Located
 from ccsim.scenario.phrases import phrase_to_map
 from ccsim.scenario.yaml_marks import Path
-from ccsim.units import did_you_mean
+from ccsim.units import did_you_mean, format_share, parse_share
 
 Data = dict[str, Any]
 Findings = Iterator[Located]
@@ -59,6 +59,18 @@ def no_such(what: str, name: str, known: list[str]) -> str:
         return f"no {what} {name!r}; there is none"
     hint = did_you_mean(name, known) if len(known) > 6 else ""
     return f"no {what} {name!r}{hint or '; there is: ' + ', '.join(known)}"
+
+
+def shares_make_a_whole(shares: Any, path: Path) -> Findings:
+    """The shares of a map are together 100%; no map, or what is no share in it, is for others to find."""
+    if not isinstance(shares, dict):
+        return
+    try:
+        total = sum(parse_share(share) for share in shares.values())
+    except (ValueError, AttributeError, TypeError):
+        return
+    if abs(total - 1) > 1e-6:
+        yield Located(path, f"the shares add up to {format_share(round(total, 8))}, not 100%")
 
 
 def may_be_never(value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccsim import units
 from ccsim.scenario.messages import Located, is_misspelled, missing
-from ccsim.scenario.raw import Data, Findings, entries, no_such
+from ccsim.scenario.raw import Data, Findings, entries, no_such, shares_make_a_whole
 from ccsim.scenario.staffing import Break, with_usual_spread
 from ccsim.scenario.yaml_marks import Path
 
@@ -23,16 +23,7 @@ def groups_name_known_shifts(data: Data) -> Findings:
 def shares_of_shifts_add_up(data: Data) -> Findings:
     """The shares of a group's shifts are together 100%."""
     for name, group in entries(data, "agent_groups").items():
-        shifts = group.get("shifts")
-        if not isinstance(shifts, dict):
-            continue
-        try:
-            total = sum(units.parse_share(share) for share in shifts.values())
-        except (ValueError, AttributeError, TypeError):
-            continue
-        if abs(total - 1) > 1e-6:
-            message = f"the shares add up to {units.format_share(round(total, 8))}, not 100%"
-            yield Located(("agent_groups", name, "shifts"), message)
+        yield from shares_make_a_whole(group.get("shifts"), ("agent_groups", name, "shifts"))
 
 
 def staffing_is_headcount_or_roster(data: Data) -> Findings:

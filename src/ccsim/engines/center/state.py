@@ -193,6 +193,15 @@ class Center(Calendar):
             self.on_line[queue] -= 1
             self.on_line_leg[leg] = False
 
+    def is_drawn(self, leg: int) -> bool:
+        """Is it the first leg of a fresh contact, in the queue for which the Draws were made?"""
+        contact = self.record.contact_of(leg)
+        return (
+            contact < self.fresh
+            and self.record.leg_of(leg) == 1
+            and self.record.queue_of(leg) == self.record.queue_of_contact(contact)
+        )
+
     # -- numbers --------------------------------------------------------------------------------------------
 
     def number(self, contact: int, salt: int, purpose: Purpose, leg: int = 0) -> int:

@@ -47,7 +47,7 @@ def talk_of(center: Center, leg: int, agent: int) -> int:
 def _treatment(center: Center, leg: int, contact: int, queue: int) -> int:
     """Talk at speed 1: as drawn or looked up."""
     number = center.record.leg_of(leg)
-    if contact < center.fresh and number == 1 and queue == center.record.queue_of_contact(contact):
+    if center.is_drawn(leg):
         talk = center.drawn_talk[center.record.issue_of(contact)]
     else:
         talk = center.duration(contact, center.salt[queue], Purpose.TALK, center.talk_table[queue], number)
@@ -139,7 +139,7 @@ def wrap_up_of(center: Center, leg: int) -> int:
     if center.course[leg] in (NOBODY_THERE, FOUND_OUT):
         return 0
     number = center.record.leg_of(leg)
-    if contact < center.fresh and number == 1 and queue == center.record.queue_of_contact(contact):
+    if center.is_drawn(leg):
         return center.drawn_wrap_up[center.record.issue_of(contact)]
     return center.duration(contact, center.salt[queue], Purpose.WRAP_UP, center.wrap_up_table[queue], number)
 

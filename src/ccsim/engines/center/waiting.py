@@ -119,9 +119,8 @@ def _let_go(center: Center, leg: int) -> None:
 def _patience(center: Center, leg: int, contact: int, queue: int) -> int:
     """How long the customer would wait: as drawn on the first touch, as in that try, or anew."""
     issue, number = center.record.issue_of(contact), _leg(center, leg)
-    first = number == 1 and contact < center.fresh
     same = center.record.cause_of(contact) == Cause.RETRY and center.retries.same_patience[queue]
-    if (first and queue == center.record.queue_of_contact(contact)) or (number == 1 and same):
+    if center.is_drawn(leg) or (number == 1 and same):
         return center.drawn_patience[issue]
     salt, table = center.salt[queue], center.patience_table[queue]
     return center.duration(contact, salt, Purpose.PATIENCE, table, number)
@@ -183,15 +182,22 @@ def call_back_later(center: Center, leg: int, time: int) -> None:
 def on_requeues(center: Center, leg: int) -> None:
     """A callback comes due: it is served at once, or waits in its place by the time of the first call."""
     queue = center.record.queue_of(leg)
+    if not _served_at_once(center, leg, queue):
+        center.router.wait(leg, queue, center.since[leg])
+        _expect_ring(center, leg, queue)
+
+
+def _served_at_once(center: Center, leg: int, queue: int) -> bool:
+    """Is somebody free for the leg, or doing work that it may interrupt?"""
     waited = center.now - center.since[leg]
     agent = center.router.agent_for(queue, waited, center.now)
     if agent >= 0:
         serving.answer(center, leg, agent)
-    elif center.slots.interrupts[queue] and serving.can_interrupt(center, queue, waited):
+        return True
+    if center.slots.interrupts[queue] and serving.can_interrupt(center, queue, waited):
         serving.interrupt(center, leg, queue, waited)
-    else:
-        center.router.wait(leg, queue, center.since[leg])
-        _expect_ring(center, leg, queue)
+        return True
+    return False
 
 
 def _wait(center: Center, leg: int, queue: int, patience: int) -> None:
