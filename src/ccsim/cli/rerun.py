@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -16,15 +16,26 @@ from ccsim.cli.failures import DONE, FAILED, BadRequest
 @click.argument("replication", type=click.IntRange(min=1))
 @click.option("--log", "log_folder", type=click.Path(path_type=Path), metavar="DIR",
               help="Write the tables of the run (contacts, legs, agents, ...) into a folder.")  # fmt: skip
+@click.option("--format", "format", type=click.Choice(["parquet", "csv"]),
+              help="Of the tables in --log; default Parquet where pyarrow is installed.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["auto", "simpy", "compiled"]), default="auto", show_default=True,
               help="The engines give equal results.")  # fmt: skip
-def rerun(folder: Path, place: str, replication: int, log_folder: Path | None, engine: str) -> int:
+def rerun(
+    folder: Path,
+    place: str,
+    replication: int,
+    log_folder: Path | None,
+    format: Literal["parquet", "csv"] | None,
+    engine: str,
+) -> int:
     """Play one cell again: report it, and hold its digest against that of the sweep.
 
     \b
     ccsim rerun headcount baseline 3
-    ccsim rerun headcount baseline:12 3 --log cell
+    ccsim rerun headcount baseline:12 3 --log cell --format csv
     """
+    if format is not None and log_folder is None:
+        raise click.UsageError("--format says how --log writes its tables; name a folder: --log cell")
     from ccsim.experiments import provenance
     from ccsim.experiments.store import Store
 
@@ -36,7 +47,7 @@ def rerun(folder: Path, place: str, replication: int, log_folder: Path | None, e
     if log_folder is not None:
         from ccsim.report.tables import write
 
-        files = write(found.run, log_folder)
+        files = write(found.run, log_folder, format)
         click.echo(f"wrote {', '.join(files)} into {log_folder}", err=True)
     if found.row is None or not found.row.done:
         click.echo("the sweep has no result of this cell to compare with")

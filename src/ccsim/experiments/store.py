@@ -247,8 +247,8 @@ def _same(store: Store, plan: Plan) -> Store:
     if ours != theirs:
         differing = ", ".join(name for name in ours if ours[name] != theirs[name])
         raise StoreError(
-            f"{store.folder} holds another experiment (another {differing}); name a new folder with --out, "
-            f"or go on with that one: ccsim resume {store.folder}"
+            f"{store.folder} holds another experiment (different: {differing}); name a new folder with "
+            f"--out, or go on with that one: ccsim resume {store.folder}"
         )
     store.require_rules()
     return store

@@ -162,7 +162,7 @@ def test_another_experiment_in_the_folder_is_1_with_a_way_out(
     sweep(cli, plan(), out)
     result = sweep(cli, plan(replications=4), out)
     assert result.exit_code == 1
-    assert "holds another experiment (another replications); name a new folder with --out" in result.stderr
+    assert "holds another experiment (different: replications); name a new folder with --out" in result.stderr
 
 
 def test_resume_needs_the_folder_alone(cli: Cli, plan: Callable[..., Path], tiny: Path, out: Path) -> None:
@@ -191,6 +191,18 @@ def test_rerun_one_cell(cli: Cli, plan: Callable[..., Path], out: Path, tmp_path
         wrong = cli("rerun", out, place, "1")
         assert wrong.exit_code in (1, 2)
         assert says in wrong.stderr
+
+
+def test_the_log_of_a_cell_as_csv_for_a_spreadsheet(
+    cli: Cli, plan: Callable[..., Path], out: Path, tmp_path: Path
+) -> None:
+    sweep(cli, plan(), out)
+    result = cli("rerun", out, "slow:2", "3", "--log", tmp_path / "log", "--format", "csv")
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "log" / "legs.csv").read_text("utf-8").startswith("issue,contact,leg,")
+    alone = cli("rerun", out, "slow:2", "3", "--format", "csv")
+    assert alone.exit_code == 2
+    assert "name a folder: --log cell" in alone.stderr
 
 
 def test_a_forged_row_is_noticed(cli: Cli, plan: Callable[..., Path], out: Path) -> None:

@@ -116,7 +116,7 @@ def test_rows_of_another_experiment_are_refused(full: Store, make_plan: MakePlan
 def test_a_folder_is_not_used_for_another_experiment(
     full: Store, make_plan: MakePlan, keys: dict[str, object]
 ) -> None:
-    with pytest.raises(StoreError, match=f"another {next(iter(keys))}"):
+    with pytest.raises(StoreError, match=f"different: {next(iter(keys))}"):
         Store.create(full.folder, make_plan(**keys))
     assert len(Store.create(full.folder, make_plan()).shelf()) == 12
 
@@ -126,7 +126,7 @@ def test_another_scenario_is_another_experiment(
 ) -> None:
     plan = make_plan()
     plan._base = tiny.override({"queues.loans.patience.mean": "1m"})
-    with pytest.raises(StoreError, match="another scenario"):
+    with pytest.raises(StoreError, match="different: scenario"):
         Store.create(full.folder, plan)
 
 
