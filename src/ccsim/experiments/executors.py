@@ -3,7 +3,7 @@
 An executor takes chunks of cells as it needs them, at most two a worker at a time, so that memory does not
 grow with the number of cells. Rows come back in any order. A worker that dies costs the cell that killed it
 and no other: cells in flight are played again, each alone, and one that keeps killing its worker becomes a
-failed row.
+failed row. Where workers are threads, it is the sweep itself that dies; it goes on in processes.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ccsim.experiments.cells import Cell
+from ccsim.experiments.in_flight import InFlight, LeftBehind
 from ccsim.experiments.playing import Played, Player, World, failed_row, play_all
 
 if TYPE_CHECKING:
@@ -46,15 +48,22 @@ class Executor(Protocol):
 
 @dataclass(slots=True)
 class InThreads:
-    """Threads of this process. For the compiled engine, which lets other threads run while it plays."""
+    """Threads of this process. For the compiled engine, which lets other threads run while it plays.
+
+    ``notes``: the folder in which running cells are noted (:mod:`ccsim.experiments.in_flight`).
+    """
 
     world: World
     workers: int = 1
     chunk_s: float = CHUNK_S
+    notes: Path | None = None
 
     def run(self, chunks: Iterator[Chunk], stop: Stop) -> Iterator[list[Played]]:
-        player = Player(self.world)
-        with ThreadPoolExecutor(self.workers, thread_name_prefix="ccsim") as pool:
+        with (
+            InFlight(self.notes) as in_flight,
+            ThreadPoolExecutor(self.workers, thread_name_prefix="ccsim") as pool,
+        ):
+            player = Player(self.world, in_flight)
             for _, future in _each(
                 pool, chunks, lambda chunk: (play_all, player, chunk, stop), self.workers, stop
             ):
@@ -80,27 +89,49 @@ class InProcesses:
                         yield future.result()
             if not suspects or stop():
                 return
-            yield from self._alone(suspects, stop)
+            yield from _alone(self.world, suspects, stop)
 
-    def _alone(self, suspects: Iterable[Cell], stop: Stop) -> Iterator[list[Played]]:
-        """Play each cell with nobody beside it, so that it is clear who kills the worker."""
-        deaths = 1
-        left = list(reversed(list(suspects)))
-        while left and not stop():
-            with _processes(self.world, 1) as pool:
-                while left and not stop():
-                    future = pool.submit(_play, (left[-1],))
-                    if not _died(future):
-                        left.pop()
-                        deaths = 1
-                        yield future.result()
-                        continue
-                    deaths += 1
-                    if deaths >= MOST_DEATHS:
-                        reason = f"the worker process died each of {deaths} times (killed, or out of memory)"
-                        yield [Played(failed_row(left.pop(), "worker", reason, deaths))]
-                        deaths = 1
-                    break  # a pool whose worker died takes no more
+
+@dataclass(slots=True)
+class AfterDeath:
+    """Another executor, for a sweep that ended in the midst of cells; what was ``left`` is settled."""
+
+    executor: Executor
+    left: LeftBehind
+
+    @property
+    def workers(self) -> int:
+        return self.executor.workers
+
+    @property
+    def chunk_s(self) -> float:
+        return self.executor.chunk_s
+
+    def run(self, chunks: Iterator[Chunk], stop: Stop) -> Iterator[list[Played]]:
+        for played in self.executor.run(chunks, stop):
+            yield played  # and it is written
+            self.left.settle(one.row.key for one in played)
+
+
+def _alone(world: World, suspects: Iterable[Cell], stop: Stop) -> Iterator[list[Played]]:
+    """Play each cell with nobody beside it, so that it is clear who kills the worker."""
+    deaths = 1
+    left = list(reversed(list(suspects)))
+    while left and not stop():
+        with _processes(world, 1) as pool:
+            while left and not stop():
+                future = pool.submit(_play, (left[-1],))
+                if not _died(future):
+                    left.pop()
+                    deaths = 1
+                    yield future.result()
+                    continue
+                deaths += 1
+                if deaths >= MOST_DEATHS:
+                    reason = f"the worker process died each of {deaths} times (killed, or out of memory)"
+                    yield [Played(failed_row(left.pop(), "worker", reason, deaths))]
+                    deaths = 1
+                break  # a pool whose worker died takes no more
 
 
 def _each(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ccsim.experiments.cells import Naming
 from ccsim.experiments.designs import points_of
+from ccsim.experiments.in_flight import InFlight
 from ccsim.experiments.plan import Plan
 from ccsim.experiments.playing import Player, World
 from ccsim.experiments.rows import CellRow, to_line
@@ -31,12 +32,13 @@ class Pilot:
         return (points * self.point_s + cells * self.cell_s) / workers
 
 
-def fly(plan: Plan, world: World, *, cells: int = 5) -> Pilot:
-    """Play the first replication of ``cells`` points, spread over all of them; nothing is written.
+def fly(plan: Plan, world: World, *, cells: int = 5, in_flight: InFlight | None = None) -> Pilot:
+    """Play the first replication of ``cells`` points, spread over all of them; no row is written.
 
-    The first is played once more beforehand: a process that starts loads the engine.
+    The first is played once more beforehand: a process that starts loads the engine. ``in_flight``: where
+    running cells are noted.
     """
-    player, naming, points = Player(world), Naming(plan), points_of(plan)
+    player, naming, points = Player(world, in_flight), Naming(plan), points_of(plan)
     step = max(len(points) / cells, 1.0)
     chosen = [points[int(number * step)] for number in range(min(cells, len(points)))]
     player.play(naming.cell(chosen[0], 0))

@@ -23,6 +23,7 @@ from ccsim.draws.streams import Luck
 from ccsim.engines.base import Engine, resolve
 from ccsim.errors import CcsimError, InputError
 from ccsim.experiments.cells import Cell, files_named
+from ccsim.experiments.in_flight import InFlight
 from ccsim.experiments.measuring import Measuring, controls
 from ccsim.experiments.own_metrics import OwnMetric
 from ccsim.experiments.plan import Plan
@@ -108,7 +109,9 @@ class _Broken:
 class Player:
     """Plays cells of one world; threads may share one."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, in_flight: InFlight | None = None) -> None:
+        """``in_flight``: where running cells are noted."""
+        self._in_flight = in_flight or InFlight(None)
         self._world = world
         self._folder = _unpacked(world)
         self._base = scenario_from_data(world.scenario, folder=self._folder)
@@ -118,6 +121,10 @@ class Player:
 
     def play(self, cell: Cell) -> Played:
         """The row of one cell."""
+        with self._in_flight.playing(cell.key):
+            return self._play(cell)
+
+    def _play(self, cell: Cell) -> Played:
         began = time.perf_counter()
         row = _head(cell)
         point = self._point(cell)

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ccsim.experiments.cells import Cell, in_shard
 from ccsim.experiments.criteria import Criterion
@@ -273,14 +274,16 @@ class _Missing:
             self._seconds = row.seconds if self._seconds is None else 0.9 * self._seconds + 0.1 * row.seconds
 
 
-def executor_for(world: World, workers: int, *, cells: int, cell_s: float, engine: str) -> Executor:
+def executor_for(
+    world: World, workers: int, *, cells: int, cell_s: float, engine: str, notes: Path | None = None
+) -> Executor:
     """The executor that is done first: by measurement, see ``docs/how-to/sweeps.md``.
 
-    ``cells`` of about ``cell_s`` seconds are to be played by ``engine``.
+    ``cells`` of about ``cell_s`` seconds are to be played by ``engine``; ``notes``: as for ``InThreads``.
     """
     if workers == 1:
-        return InThreads(world, 1)
+        return InThreads(world, 1, notes=notes)
     short = engine != "compiled" or cell_s < SHORT_CELL_S
     if short and cells * cell_s > SHORT_SWEEP_S:
         return InProcesses(world, workers)
-    return InThreads(world, workers)
+    return InThreads(world, workers, notes=notes)

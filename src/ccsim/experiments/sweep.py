@@ -16,7 +16,8 @@ from ccsim.experiments.comparison import compare_rows, only_whole
 from ccsim.experiments.control_variates import controlled_table, expected_controls, variance_of_arrivals
 from ccsim.experiments.designs import Point
 from ccsim.experiments.estimates import Estimates, samples
-from ccsim.experiments.executors import Executor, InProcesses, Stop
+from ccsim.experiments.executors import AfterDeath, Executor, InProcesses, InThreads, Stop
+from ccsim.experiments.in_flight import InFlight, LeftBehind
 from ccsim.experiments.multiple import Multiple
 from ccsim.experiments.pareto import pareto
 from ccsim.experiments.pilot import fly
@@ -26,7 +27,7 @@ from ccsim.experiments.precision import Adding
 from ccsim.experiments.response import Surface, as_number, fit_surface
 from ccsim.experiments.runner import Outcome, Progress, Runner, Shard, executor_for
 from ccsim.experiments.selection import FIRST, Choice, best_of, read_within
-from ccsim.experiments.store import Store
+from ccsim.experiments.store import PARTS, Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,9 +177,15 @@ def run_plan(
 
 
 def _executor(world: World, workers: int, store: Store) -> Executor:
-    if workers > 1 and store.plan.own_metrics:
+    notes = store.folder / PARTS
+    left = LeftBehind(notes)
+    if left.keys:
+        return AfterDeath(InProcesses(world, workers), left)
+    if workers == 1:
+        return InThreads(world, 1, notes=notes)
+    if store.plan.own_metrics:
         return InProcesses(world, workers)  # code of the user's own may take its process down
+    with InFlight(notes) as in_flight:
+        pilot = fly(store.plan, world, cells=1, in_flight=in_flight)
     cells = len(store.points) * store.plan.replications
-    pilot = fly(store.plan, world, cells=1) if workers > 1 else None
-    cell_s = pilot.cell_s if pilot is not None else 0.0
-    return executor_for(world, workers, cells=cells, cell_s=cell_s, engine=pilot.engine if pilot else "")
+    return executor_for(world, workers, cells=cells, cell_s=pilot.cell_s, engine=pilot.engine, notes=notes)
