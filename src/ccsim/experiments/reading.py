@@ -18,6 +18,7 @@ from ccsim.experiments.plan import SAMPLED, Plan
 from ccsim.metrics import keys, registry
 from ccsim.scenario import Scenario, load
 from ccsim.scenario.fields import said
+from ccsim.scenario.mistaken import is_scenario, no_experiment
 from ccsim.scenario.reading import plain_data
 from ccsim.scenario.yaml_marks import Marks, dotted, plain_scalar, read_yaml
 from ccsim.units import did_you_mean
@@ -47,6 +48,8 @@ def plan_from_file(path: str | Path) -> Plan:
         problems.append(
             Problem("", "an experiment is a map of keys such as scenario, seed and cases", line=1)
         )
+    if not problems and is_scenario(document.data):
+        problems.append(Problem("", no_experiment(str(path)), line=1))
     if problems:
         raise ScenarioError(problems, str(path))
     return _checked(document.data, document.marks, file.parent, None, str(path))

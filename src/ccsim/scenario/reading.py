@@ -14,6 +14,7 @@ from ccsim.errors import Problem, ScenarioError
 from ccsim.scenario.cautions import cautions
 from ccsim.scenario.merging import Merged, merge_defaults
 from ccsim.scenario.messages import Located, field_problems, place_problem
+from ccsim.scenario.mistaken import is_experiment, no_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.rules import defaults_findings, error_findings
 from ccsim.scenario.yaml_marks import Marks, read_yaml
@@ -39,6 +40,10 @@ def scenario_from_text(text: str, *, folder: Path | None = None, source: str | N
             message = f"a scenario is a map of keys such as time and queues; {AN_EXAMPLE}"
             problems.append(Problem("", message, line=place.line, column=place.column))
         raise ScenarioError(problems, source or "the text")
+    if is_experiment(document.data):
+        place = document.marks.key(("scenario",))
+        problem = Problem("", no_scenario(document.data, source), line=place.line, column=place.column)
+        raise ScenarioError([problem], source or "the text")
     return _checked(document.data, document.marks, problems, folder, source)
 
 

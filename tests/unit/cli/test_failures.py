@@ -66,6 +66,22 @@ def test_all_problems_of_a_scenario_at_once(cli: Cli, tiny: Path) -> None:
         assert "line 9" in result.stderr
 
 
+def test_an_experiment_is_no_scenario_and_says_which_command_takes_it(cli: Cli, tiny: Path) -> None:
+    plan = tiny.with_name("plan.yaml")
+    plan.write_text(
+        "format: 1\nname: plan\nscenario: tiny.yaml\nseed: 1\nvary: {queues.cards.lines: [5, 6]}\n"
+    )
+    for command in ("check", "run", "trace"):
+        result = cli(command, plan)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"ccsim sweep {plan} (its scenario is tiny.yaml)" in result.stderr
+        assert "1 problem\n  line 3:1" in result.stderr
+    result = cli("sweep", tiny)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "1 problem\n" in result.stderr
+    assert f"this is a scenario, not an experiment; simulate it with: ccsim run {tiny}" in result.stderr
+
+
 def test_a_missing_file_is_2(cli: Cli) -> None:
     for command in ("check", "run", "trace"):
         result = cli(command, "nowhere.yaml")
