@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from ccsim.commas import comma_said
+
 MICROSECOND = 1
 MILLISECOND = 1_000
 SECOND = 1_000_000
@@ -85,7 +87,7 @@ def parse_duration(text: str) -> int:
     while place < len(stripped):
         piece = _PIECE.match(stripped, place)
         if piece is None:
-            raise ValueError(f"{text!r} is not a length of time, {DURATION_EXAMPLES}")
+            raise ValueError(comma_said(text) or f"{text!r} is not a length of time, {DURATION_EXAMPLES}")
         size = _unit_size(piece[2], text)
         if smallest is not None and size >= smallest:
             raise ValueError(f"{text!r}: write larger units first and each once, {DURATION_EXAMPLES}")
@@ -132,7 +134,7 @@ def parse_share(text: str) -> float:
     if found is None:
         if _PLAIN_NUMBER.fullmatch(stripped):
             raise ValueError(f"{stripped!r} needs a percent sign, e.g. {_as_percent(stripped)}")
-        raise ValueError(f"{text!r} is not a share; write percent, e.g. 12%")
+        raise ValueError(comma_said(text) or f"{text!r} is not a share; write percent, e.g. 12%")
     value = Decimal(found[1]) / 100
     if value < 0:
         raise ValueError(f"{stripped!r} is below 0%")
@@ -167,7 +169,7 @@ def parse_factor(text: str) -> float:
     elif _PLAIN_NUMBER.fullmatch(stripped):
         raise ValueError(f"{stripped!r} needs a sign of what it means: x1.2, 120% or +20%")
     else:
-        raise ValueError(f"{text!r} is not a multiplier; write x1.2, 120% or +20%")
+        raise ValueError(comma_said(text) or f"{text!r} is not a multiplier; write x1.2, 120% or +20%")
     if value < 0:
         raise ValueError(f"{stripped!r} takes away more than there is; the least is -100% (x0)")
     if value > 10_000:

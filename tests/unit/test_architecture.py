@@ -14,7 +14,7 @@ PACKAGE = Path(ccsim.__file__).parent
 
 # Lowest first. A part may import parts of a lower level, and itself.
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors",),
+    ("errors", "commas"),
     ("units",),
     ("kinds",),
     ("distributions", "theory"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ccsim.commas import comma_said, is_only_thousands
 from ccsim.errors import Problem
 from ccsim.scenario.arrivals import KINDS
 from ccsim.scenario.fields import said
@@ -51,6 +52,23 @@ def field_problems(error: ValidationError, data: dict[str, Any]) -> list[Located
             continue
         located.append(item)
     return located
+
+
+def with_comma_said(item: Located, data: Any) -> Located:
+    """The same, or what to say of the decimal comma in the text there, which is the reason."""
+    here = data
+    for part in item.path:
+        here = _inside(here, part)
+    text = here if isinstance(here, str) and not item.at_key else ""
+    message = "" if is_only_thousands(text) else comma_said(text)
+    return replace(item, message=message) if message else item
+
+
+def _inside(data: Any, part: str | int) -> Any:
+    """The value at a key or number; None where there is none."""
+    if isinstance(data, dict):
+        return data.get(part)
+    return data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else None
 
 
 def is_misspelled(path: Path, around: Any) -> bool:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from ccsim.errors import Problem, ScenarioError
 from ccsim.scenario.cautions import cautions
 from ccsim.scenario.merging import Merged, merge_defaults
-from ccsim.scenario.messages import Located, field_problems, place_problem
+from ccsim.scenario.messages import Located, field_problems, place_problem, with_comma_said
 from ccsim.scenario.mistaken import is_experiment, no_scenario
 from ccsim.scenario.model import Scenario
 from ccsim.scenario.rules import defaults_findings, error_findings
@@ -87,6 +87,7 @@ def _checked(
         located += field_problems(error, merged.data)
     located += defaults_findings(raw)
     located += error_findings(merged.data, where)
+    located = [with_comma_said(item, merged.data) for item in located]
     problems = _sorted([*problems, *_placed(located, merged, marks)])
     if problems or scenario is None:
         raise ScenarioError(problems, source or "the scenario")

@@ -16,7 +16,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from ccsim.commas import comma_said, without_commas
 from ccsim.errors import Problem
+from ccsim.scenario import yaml_commas as commas
 from ccsim.scenario.yaml_syntax import syntax_problem
 
 Path = tuple[str | int, ...]
@@ -129,14 +131,16 @@ class _Builder:
             if isinstance(node, MappingNode):
                 return self.mapping(node, path)
             if isinstance(node, SequenceNode):
-                return [self.build(item, (*path, number)) for number, item in enumerate(node.value)]
+                return [
+                    self.value(pieces, (*path, number)) for number, pieces in enumerate(commas.items(node))
+                ]
             return self.scalar(node, path)
         finally:
             self.open.pop()
 
     def mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        for key_node, value_node in node.value:
+        for key_node, pieces in commas.entries(node):
             if not isinstance(key_node, ScalarNode):
                 self.complain(key_node, path, "a key must be a plain name")
                 continue
@@ -150,11 +154,20 @@ class _Builder:
                 self.complain(key_node, here, f"named twice; the first is in line {first.line}")
                 continue
             self.document.marks.keys[here] = _place(key_node)
-            data[key] = self.build(value_node, here)
+            data[key] = self.value(pieces, here)
             if data[key] is None:
                 # an empty value has its mark somewhere behind it, often in the next line
                 self.document.marks.values[here] = self.document.marks.keys[here]
         return data
+
+    def value(self, pieces: list[Any], path: Path) -> Any:
+        """The value of one node; pieces parted by decimal commas are complained of, and read with points."""
+        if len(pieces) == 1:
+            return self.build(pieces[0], path)
+        self.document.marks.values[path] = _place(pieces[0])
+        text = commas.text_of(pieces)
+        self.complain(pieces[0], path, comma_said(text))
+        return plain_scalar(without_commas(text))
 
     def scalar(self, node: ScalarNode, path: Path) -> Any:
         tag = str(node.tag or "")
