@@ -101,8 +101,9 @@ class Channel(Part):
     )
     slowdown: Slowdown | None = Field(
         None,
-        description="Factors by which work takes longer with one contact open, with two and so on, "
-        "as many as concurrency. Default 30% longer for each further contact [J].",
+        description="Factors by which work takes longer with one contact open, with two and so on, at least "
+        "as many as concurrency; with a lower concurrency the first ones count. Default 30% longer for each "
+        "further contact [J].",
         examples=[[1.0, 1.15, 1.35]],
     )
     assign: Literal["least_loaded", "most_loaded"] = Field(
@@ -147,11 +148,11 @@ class Channel(Part):
 
     @model_validator(mode="after")
     def slowdown_fits_concurrency(self) -> Channel:
-        if self.slowdown is not None and len(self.slowdown) != self.concurrency:
+        if self.slowdown is not None and len(self.slowdown) < self.concurrency:
             has = f"{len(self.slowdown)} factor{'s' if len(self.slowdown) > 1 else ''}"
             raise ValueError(
                 f"slowdown has {has}, concurrency is {self.concurrency}; give one factor for each number of "
-                "open contacts, or leave slowdown out"
+                "open contacts, or leave slowdown out (null)"
             )
         return self
 
@@ -159,7 +160,7 @@ class Channel(Part):
     def factors(self) -> tuple[float, ...]:
         """Factors on the time of work with 1, 2, ... contacts open, as many as can be."""
         if self.slowdown is not None:
-            return self.slowdown
+            return self.slowdown[: self.concurrency]
         return tuple(1 + SLOWER_BY * further for further in range(self.concurrency))
 
     @property

@@ -103,6 +103,16 @@ def test_equal_laws_share_a_row() -> None:
 # -- channels -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("concurrency", "pace"), [(1, [1000] * 17), (2, [1000, 1000, *[1150] * 15])])
+def test_a_lower_concurrency_takes_the_first_factors(concurrency: int, pace: list[int]) -> None:
+    """As after ``--set channels.chat.concurrency=2`` alone: the same plan as with as many factors."""
+    factors = [1, 1.15, 1.35]
+    slots = journey_of({"chat": {"concurrency": concurrency, "slowdown": factors}}).slots
+    as_many = journey_of({"chat": {"concurrency": concurrency, "slowdown": factors[:concurrency]}}).slots
+    assert slots.pace[1].tolist() == pace
+    assert same(slots, as_many)
+
+
 def test_slots_and_paces() -> None:
     slots = journey_of(
         {"chat": {"concurrency": 3, "slowdown": [1, 1.15, 1.35], "assign": "most_loaded"}}

@@ -116,6 +116,25 @@ def test_defaults_of_channels(world: dict[str, Any]) -> None:
     assert channels["chat"].factors == pytest.approx((1.0, 1.3, 1.6))
 
 
+def test_concurrency_alone_can_be_lowered_and_raised_again(journey: dict[str, Any]) -> None:
+    base = Scenario.from_dict(journey)
+    lower = base.override({"channels.chat.concurrency": 2})
+    assert lower.channels["chat"].factors == (1.0, 1.15)
+    assert lower.override({"channels.chat.concurrency": 3}) == base
+    with pytest.raises(
+        ScenarioError, match=r"slowdown has 3 factors, concurrency is 4; .* leave .* \(null\)"
+    ):
+        base.override({"channels.chat.concurrency": 4})
+    assert (
+        len(
+            base.override({"channels.chat.concurrency": 4, "channels.chat.slowdown": None})
+            .channels["chat"]
+            .factors
+        )
+        == 4
+    )
+
+
 def test_what_deferrable_means_can_be_said_otherwise(journey: dict[str, Any]) -> None:
     email = Scenario.from_dict(journey).channels["email"]
     assert email.deferrable
