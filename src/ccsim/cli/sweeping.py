@@ -101,7 +101,7 @@ def play(
     except KeyboardInterrupt:
         click.echo(f"ended at once; go on with: ccsim resume {folder}", err=True)
         return INTERRUPTED
-    return _end(sweep.store, outcome, quiet)
+    return _end(sweep.store, outcome, quiet, shard)
 
 
 @contextlib.contextmanager
@@ -214,7 +214,7 @@ def say_failure(row: CellRow) -> str:
     return f"case {row.case}, point {row.point}, replication {row.replication + 1} ({row.stage}): {row.error}"
 
 
-def _end(store: Store, outcome: Outcome, quiet: bool) -> int:
+def _end(store: Store, outcome: Outcome, quiet: bool, shard: tuple[int, int] | None) -> int:
     """Say how it ended, on standard output; returns the exit code."""
     text = f"{store.plan.name}: {outcome.done:,} of {plural(outcome.of, 'cell')} done in {store.folder}"
     before = max(outcome.done + outcome.failed - outcome.played, 0)
@@ -224,7 +224,7 @@ def _end(store: Store, outcome: Outcome, quiet: bool) -> int:
     if outcome.interrupted:
         click.echo(f"interrupted; go on with: ccsim resume {store.folder}", err=True)
         return INTERRUPTED
-    missed = [] if outcome.done + outcome.failed < outcome.of else missed_targets(store)
+    missed = [] if outcome.done + outcome.failed < outcome.of else missed_targets(store, shard)
     for text in missed[:20]:
         click.echo(f"missed: {text}")
     if len(missed) > 20:
@@ -247,20 +247,25 @@ def _say_failures(store: Store, outcome: Outcome) -> None:
         click.echo(f"and {outcome.failed - len(outcome.failures):,} more failed", err=True)
 
 
-def missed_targets(store: Store) -> list[str]:
-    """One sentence for each target or half-width that a point misses."""
+def missed_targets(store: Store, shard: tuple[int, int] | None = None) -> list[str]:
+    """One sentence for each target or half-width that a point misses; of a shard, of the points that it plays
+    alone.
+    """
     from ccsim.experiments.criteria import say_amount
     from ccsim.experiments.estimates import Estimates
     from ccsim.experiments.measuring import WHOLE
+    from ccsim.experiments.runner import own_points
 
     targets = store.plan.read_targets()
     precision = store.plan.precision
     criteria = precision.read() if precision is not None else ()
-    if not targets and not criteria:
+    if (not targets and not criteria) or (shard is not None and precision is None):
         return []
+    own = {(store.points[place].case, store.points[place].number) for place in own_points(store, shard)}
     estimates = Estimates([*(t.metric for t in targets), *(c.metric for c in criteria)])
     for row in store.rows(failed=False):
-        estimates.add(row)
+        if (row.case, row.point) in own:
+            estimates.add(row)
     texts = []
     by_keys = precision is not None and bool(precision.by)
     for found in estimates.all():

@@ -206,10 +206,12 @@ class Adding:
     def __call__(self, runner: Runner) -> list[tuple[int, int, int]]:
         """(place of the point, first, behind the last replication), none when every point is done."""
         store = runner.store
-        needs = self.stopping.needs(store.rows())
+        places = {number: (point.case, point.number) for number, point in enumerate(store.points)}
+        own = {places[number] for number in runner.own}
+        needs = self.stopping.needs(row for row in store.rows() if (row.case, row.point) in own)
         ranges = []
-        for number, point in enumerate(store.points):
-            place = (point.case, point.number)
+        for number in runner.own:
+            place = places[number]
             first = self._played.get(place, store.plan.replications)
             behind = needs.get(place, 0)
             if behind > first:

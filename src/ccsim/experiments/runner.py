@@ -105,8 +105,9 @@ class Done:
 class Runner:
     """Plays cells of one store with one executor; call :meth:`run` for all of the plan.
 
-    ``shard``: only the cells of shard i of n. ``stop``: asked between cells; once true, what runs is finished
-    and written. ``on_progress`` is called after every chunk.
+    ``shard``: only the cells of shard i of n; where the plan asks for a precision, the cells of every n-th
+    point, so that a shard sees all that its points depend on. ``stop``: asked between cells; once true, what
+    runs is finished and written. ``on_progress`` is called after every chunk.
     """
 
     def __init__(
@@ -126,6 +127,8 @@ class Runner:
         self._executor = executor
         self._shard, self._stop, self._on_progress = shard, stop, on_progress
         self._done = Done(store)
+        self._by_point = store.plan.precision is not None
+        self.own = own_points(store, shard)
         self._places = {(point.case, point.number): row for row, point in enumerate(store.points)}
         self._watch = _watched(store)
         self._worst: Estimate | None = None
@@ -139,7 +142,7 @@ class Runner:
 
     def cells(self, replications: int) -> list[tuple[int, int, int]]:
         """(place of the point, first, behind the last replication) of every point."""
-        return [(place, 0, replications) for place in range(len(self.store.points))]
+        return [(place, 0, replications) for place in self.own]
 
     def play(self, wanted: Iterable[tuple[int, int, int]]) -> Outcome:
         """Play what is missing of ranges of replications of points, and count all of the shard in them.
@@ -179,7 +182,7 @@ class Runner:
         for place, first, behind in ranges:
             for replication in range(first, behind):
                 cell = naming.cell(points[place], replication)
-                if in_shard(cell.key, self._shard):
+                if self._by_point or in_shard(cell.key, self._shard):
                     yield cell, self._done.tries(place, replication)
 
     def _take(self, played: list[Played], writer: Writer, missing: _Missing, began: float) -> None:
@@ -235,6 +238,14 @@ class Runner:
             if excess > most:
                 widest, most = estimate, excess
         return widest
+
+
+def own_points(store: Store, shard: Shard | None) -> range:
+    """The places of the points of which a shard plays something: all, or every n-th under a precision."""
+    count = len(store.points)
+    if shard is None or store.plan.precision is None:
+        return range(count)
+    return range(shard[0], count, shard[1])
 
 
 def _watched(store: Store) -> dict[str, Criterion]:

@@ -154,11 +154,12 @@ def run_plan(
 ) -> tuple[Sweep, Outcome]:
     """Play what is missing of a plan into a folder.
 
-    ``shard``: (i, n), i from 0, to play the i-th of n parts only; shards may share the folder. ``stop()`` is
-    asked between cells; once true, running cells are finished and written. ``executor`` makes another
-    executor than the one that is done first. ``more`` says, after a round, which replications are to be added
-    so that the plan's precision is reached (default: :class:`ccsim.experiments.precision.Adding`); none ends
-    the sweep. Raises StoreError when the folder holds another experiment or cannot be written.
+    ``shard``: (i, n), i from 0, to play the i-th of n parts only (of cells, or of points where the plan asks
+    for a precision); shards may share the folder. ``stop()`` is asked between cells; once true, running cells
+    are finished and written. ``executor`` makes another executor than the one that is done first. ``more``
+    says, after a round, which replications are to be added so that the plan's precision is reached (default:
+    :class:`ccsim.experiments.precision.Adding`); none ends the sweep. Raises StoreError when the folder holds
+    another experiment or cannot be written.
     """
     if workers < 1:
         raise CcsimError(f"at least one worker is needed, not {workers}")
@@ -169,7 +170,7 @@ def run_plan(
     chosen = executor(world) if executor is not None else _executor(world, workers, store)
     runner = Runner(store, chosen, shard=shard, stop=stop, on_progress=on_progress)
     outcome = runner.run()
-    if plan.precision is not None and shard is None:
+    if plan.precision is not None:
         more = more or Adding(plan)
         while not outcome.interrupted and (ranges := more(runner)):
             outcome = outcome.plus(runner.play(ranges))

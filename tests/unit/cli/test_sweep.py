@@ -141,6 +141,18 @@ def test_shards_fill_one_folder(cli: Cli, plan: Callable[..., Path], out: Path) 
     assert len(Store.open(out).parts()) == 3
 
 
+def test_a_part_judges_the_points_that_are_its_own(cli: Cli, plan: Callable[..., Path], out: Path) -> None:
+    """Bounds and half-widths of others may be missed only because they are not played yet."""
+    file = plan('targets: {service_level: ">= 99.9%"}')
+    codes = [sweep(cli, file, out, "--shard", part).exit_code for part in ("0/2", "1/2")]
+    assert codes == [0, 0]
+    assert cli("resume", out, "--engine", "simpy", "--workers", "1").exit_code == 1
+    narrow = out.with_name("narrow")
+    result = sweep(cli, plan("precision: {asa: +/- 1ms, at_most: 3}"), narrow, "--shard", "1/4")
+    assert result.exit_code == 1
+    assert re.findall(r"missed: (\S+)", result.stdout) == ["base:2"]
+
+
 @pytest.mark.parametrize("part", ["3/3", "1", "a/b", "-1/2", "0/0"])
 def test_a_part_that_is_none_is_2(cli: Cli, plan: Callable[..., Path], out: Path, part: str) -> None:
     result = sweep(cli, plan(), out, "--shard", part)

@@ -71,6 +71,25 @@ def test_shards_in_one_folder_make_the_whole(
     assert exported(sweep, tmp_path) == expected
 
 
+@pytest.mark.parametrize("shards", [3, 5])
+def test_shards_with_a_precision_take_points_and_add_replications(
+    make_plan: MakePlan, tmp_path: Path, shards: int
+) -> None:
+    plan = make_plan(precision={"service_level": "+/- 6%", "at_most": 14})
+    whole, outcome = run_plan(plan, tmp_path / "whole", engine="simpy")
+    assert outcome.played > 12
+    counts, points = 0, []
+    for part in reversed(range(shards)):
+        sweep, found = run_plan(plan, tmp_path / "out", engine="simpy", shard=(part, shards))
+        assert (found.done, found.of) == (found.played, found.played)
+        counts += found.played
+        points.append(len({(row.case, row.point) for row in sweep.store.rows()}))
+    assert counts == outcome.played
+    assert points[-1] == 4
+    assert len(set(points)) == min(shards, 4) + (shards > 4)
+    assert exported(sweep, tmp_path) == exported(whole, tmp_path)
+
+
 def test_stops_and_starts_make_the_whole(make_plan: MakePlan, tmp_path: Path, expected: list[bytes]) -> None:
     starts = 0
     while True:
