@@ -127,7 +127,8 @@ class Labels:
     tiers: tuple[int, ...] = ()  # of each group
     group_cost: tuple[float, ...] = ()  # of each group, by paid hour; nan: not said
     concurrency: tuple[int, ...] = ()  # of each queue's channel; empty: 1
-    deferrable: tuple[bool, ...] = ()  # queues whose clock stops outside opening hours; empty: none
+    deferrable: tuple[bool, ...] = ()  # queues whose work waits overnight; empty: none
+    business_hours: tuple[bool, ...] = ()  # queues whose clock stops outside opening hours; empty: none
     resolution_share: tuple[float, ...] = ()  # target of each queue: issues resolved ...
     resolution_within_us: tuple[int, ...] = ()  # ... within so long; empty: none
     incidents: tuple[tuple[str, int, int], ...] = ()  # events: name, from, to

@@ -62,7 +62,7 @@ class Asked:
 
     @property
     def legs(self) -> Legs:
-        """The legs of the Log, with the waits of deferrable queues on their clock."""
+        """The legs of the Log, with the waits of each queue on its clock."""
         if "legs" not in self.read:
             self.read["legs"] = read_legs(self.log, Clocks.read(self.log.labels))
         return self.read["legs"]  # type: ignore[no-any-return]

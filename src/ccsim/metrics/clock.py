@@ -45,11 +45,11 @@ class Clocks:
 
     @staticmethod
     def read(labels: Labels) -> Clocks | None:
-        """The clocks of deferrable queues with opening hours; None: there are none."""
+        """The clocks of queues that count their opening hours only; None: there are none."""
         found = {}
-        for queue, deferrable in enumerate(labels.deferrable):
+        for queue, stops in enumerate(labels.business_hours):
             mine = labels.open_queue == queue
-            if deferrable and mine.any():
+            if stops and mine.any():
                 begin, end = labels.open_from[mine].astype(np.int64), labels.open_to[mine].astype(np.int64)
                 opens, closes = union(begin, end)
                 found[queue] = Clock(opens, closes, np.cumsum(closes - opens) - (closes - opens))

@@ -21,6 +21,7 @@ MEANING = {  # of what a metric needs
     "notice": "notices",
     "concurrency": "agents with several contacts open",
     "deferrable": "deferrable work",
+    "business_hours": "queues whose clock stops outside opening hours",
     "resolution_target": "a target for resolutions",
     "incidents": "events",
     "satisfaction": "weights of satisfaction",
@@ -43,6 +44,8 @@ def of_labels(labels: Labels) -> frozenset[str]:
         found.add("concurrency")
     if any(labels.deferrable):
         found.add("deferrable")
+    if any(labels.business_hours):
+        found.add("business_hours")
     if any(within > 0 for within in labels.resolution_within_us):
         found.add("resolution_target")
     if labels.incidents:

@@ -96,7 +96,7 @@ METRICS = (
         ("first_response_in_hours",),
         ("responded",),
         SECONDS,
-        needs="deferrable",
+        needs="business_hours",
     ),
     *(
         Metric(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ccsim.kinds import Entry, IssueOutcome
 from ccsim.metrics.asked import Asked, Theme
+from ccsim.metrics.clock import Clocks
 from ccsim.metrics.contact_rows import (
     ContactRows,
     IssueRows,
@@ -25,6 +26,7 @@ from ccsim.units import DAY
 Int64 = npt.NDArray[np.int64]
 
 ISSUES = ("issues",)
+NEVER = 2**62
 JOURNEY = "journey"
 
 
@@ -194,8 +196,10 @@ METRICS = (
     resolution_quantile("time_to_resolution_p90", 90, standard=True),
     _ratio(
         "resolved_in_target",
-        "Issues resolved within the time that the queue's resolution target names / issues of queues with"
-        " such a target; those that opened less than that before the end of the run are on neither side.",
+        "Attainment of the resolution target: issues resolved within the time that the target of the queue of"
+        " their first contact names, on that queue's clock, which may stop outside its opening hours / issues"
+        " of queues with such a target; those that opened less than that before the end of the run are on"
+        " neither side.",
         "resolved_in_target",
         ("target_judged",),
         "issues judged",
@@ -236,7 +240,7 @@ def _add_issues(asked: Asked, contacts: ContactRows, issues: IssueRows, cell: In
 
 def _add_times(asked: Asked, issues: IssueRows, cell: Int64, opened_at: Int64, queue: Int64) -> None:
     resolved = (issues.outcome == IssueOutcome.RESOLVED) & (issues.closed_at >= 0)
-    took = np.where(resolved, issues.closed_at - opened_at, 2**62)
+    took = np.where(resolved, issues.closed_at - opened_at, NEVER)
     asked.add("time_to_resolution", cell[resolved], took[resolved])
     if "sorted:resolution" in asked.names:
         asked.sort("resolution", cell[resolved], took[resolved])
@@ -245,11 +249,23 @@ def _add_times(asked: Asked, issues: IssueRows, cell: Int64, opened_at: Int64, q
         judged = left >= period
         asked.sums["opened_in", period] = _counted(asked, cell[judged])
         asked.sums["resolved_in", period] = _counted(asked, cell[judged & (took <= period)])
-    within = np.array(asked.log.labels.resolution_within_us or (0,) * len(asked.log.labels.queues))
-    limit = within[queue] if len(queue) else opened_at
-    judged = (limit > 0) & (left >= limit)
+    _add_target(asked, cell, opened_at, np.where(resolved, issues.closed_at, -1), queue)
+
+
+def _add_target(asked: Asked, cell: Int64, opened_at: Int64, resolved_at: Int64, queue: Int64) -> None:
+    """Issues whose target time has passed by the end of the run, and those of them resolved within it."""
+    labels = asked.log.labels
+    limit = np.array(labels.resolution_within_us or (0,) * len(labels.queues))[queue]
+    clocks = Clocks.read(labels)
+
+    def passed(until: Int64) -> Int64:
+        by_calendar = until - opened_at
+        return by_calendar if clocks is None else clocks.elapsed(queue, opened_at, until, by_calendar)
+
+    judged = (limit > 0) & (passed(np.full_like(opened_at, labels.ends_at)) >= limit)
+    in_time = (resolved_at >= 0) & (passed(resolved_at) <= limit)
     asked.add("target_judged", cell[judged])
-    asked.add("resolved_in_target", cell[judged & (took <= limit)])
+    asked.add("resolved_in_target", cell[judged & in_time])
 
 
 def _counted(asked: Asked, cell: Int64) -> npt.NDArray[np.float64]:
@@ -260,7 +276,7 @@ def _add_repeats(asked: Asked, contacts: ContactRows) -> None:
     came = np.flatnonzero(contacts.came)
     order = came[np.lexsort((contacts.number[came], contacts.arrived_at[came], contacts.issue[came]))]
     at, issue = contacts.arrived_at[order], contacts.issue[order]
-    gap = np.full(len(order), 2**62)
+    gap = np.full(len(order), NEVER)
     again = np.flatnonzero(issue[1:] == issue[:-1]) if len(order) else order
     gap[again] = at[again + 1] - at[again]
     cell = np.where(at >= asked.since_us, asked.cells.of(contacts.queue[order], at), -1)

@@ -135,6 +135,7 @@ def _resolved(told: Told, has: set[str]) -> Iterator[str]:
             met = by_queue.get("resolved_in_target", queue)
             if not math.isnan(share) and not math.isnan(met.value):
                 within = span(labels.resolution_within_us[q] / 1e6)
+                within += " of opening hours" if labels.business_hours and labels.business_hours[q] else ""
                 yield (
                     f"{queue}: {told.share(met)} of the issues were resolved within {within}, the target is "
                     f"{percent(share, 0)}; issues opened later than {within} before the end are left out."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ccsim.metrics.window import measured_from
-from ccsim.report import cautions, next_steps
+from ccsim.report import cautions, next_steps, targets
 from ccsim.report.cells import Cell, Cells
 from ccsim.report.expectations import expect
 from ccsim.report.highlights import had_by
@@ -21,11 +21,9 @@ from ccsim.report.told import Prepared, Told
 from ccsim.report.wording import (
     count,
     day_name,
-    few,
     number,
     percent,
     plural,
-    round_percent,
     seconds,
 )
 from ccsim.units import format_duration
@@ -50,6 +48,7 @@ HEADINGS = {
     "aht": "AHT",
     "staffed_hours": "staffed h\na day",
     "paid_hours": "paid h\na day",
+    "resolved_in_target": "resolved\nin target",
     "occupancy": "occupancy",
     "utilisation": "utilisation",
 }
@@ -82,7 +81,8 @@ class _Report:
     def __init__(self, run: Run, page: Page, window: dict[str, Any]) -> None:
         self.run, self.page, self.window = run, page, window
         self.labels = run.logs[0].labels
-        self.by_queue = self.measure([*QUEUE_METRICS, *WARNING_METRICS], "queue")
+        self.queue_metrics = (*QUEUE_METRICS, *targets.more_columns(self.labels))
+        self.by_queue = self.measure([*self.queue_metrics, *WARNING_METRICS], "queue")
         by_day = self.measure(["offered"], "day")
         # contacts of the hours after the last day do not make another day
         inside = [by_day.get("offered", *key) for key in by_day.keys if self._is_a_day(*key)]
@@ -173,7 +173,7 @@ class _Report:
 
     def definitions(self) -> str:
         """What the columns below mean, one line each."""
-        lines = [*self.service_level_definitions()]
+        lines = targets.definitions(self.labels, self.page)
         lines += [
             ("ASA", "mean wait of answered contacts"),
             ("abandoned", self.abandoned_definition()),
@@ -196,45 +196,17 @@ class _Report:
         days = self.labels.days
         return "days" if days == 1 else "weeks" if 5 <= days <= 7 else "runs"
 
-    def service_level_definitions(self) -> list[tuple[str, str]]:
-        """The variants in use, and whose target they answer to."""
-        from ccsim.metrics.service_level import VARIANTS, headline_variant
+    def row(self, name: str, cells: Cells, queue: int | None) -> list[str]:
+        """One line of the table of queues; ``queue`` None: all together."""
+        key = () if queue is None else (name,)
+        return [name, *(self.shown(m, cells.get(m, *key), queue) for m in self.queue_metrics)]
 
-        labels = self.labels
-        met, missed = _marks(self.page)
-        users: dict[str, list[str]] = {}
-        for q, queue in enumerate(labels.queues):
-            variant = headline_variant(labels.target_definition[q], int(labels.short_abandon_us[q]))
-            within = format_duration(int(labels.target_within_us[q]))
-            share = float(labels.target_share[q])
-            target = f"T = {within}" if math.isnan(share) else f"{round_percent(share)} in {within}"
-            users.setdefault(variant, []).append(f"{queue} {target}")
-        return [
-            ("service level", f"{VARIANTS[variant].formula}; T and target: {few(targets, 6)} ({variant})")
-            for variant, targets in users.items()
-        ] + ([("", f"{met} target met, {missed} missed")] if self.has_target() else [])
-
-    def has_target(self) -> bool:
-        return not all(math.isnan(share) for share in self.labels.target_share.tolist())
-
-    def mark(self, queue: int | None) -> str:
-        """Whether the queue met its target; blanks of the same length where there is none."""
-        if not self.has_target():
-            return ""
-        met, missed = _marks(self.page)
-        if queue is None or math.isnan(self.labels.target_share[queue]):
-            return " " * (1 + len(met))
-        level = self.by_queue.get("service_level", self.labels.queues[queue]).value
-        if math.isnan(level):
-            return " " * (1 + len(met))
-        return f" {met if level >= self.labels.target_share[queue] else missed}"
-
-    def row(self, name: str, cells: Cells, key: Sequence[str], mark: str) -> list[str]:
-        """One line of the table of queues."""
-        texts = [_shown(m, cells.get(m, *key), self.days) for m in QUEUE_METRICS]
-        place = QUEUE_METRICS.index("service_level")
-        texts[place] += mark
-        return [name, *texts]
+    def shown(self, metric: str, cell: Cell, queue: int | None) -> str:
+        """A cell, and whether it meets the target of its queue."""
+        text = _shown(metric, cell, self.days)
+        if metric not in targets.MARKED:
+            return text
+        return text + targets.mark(self.labels, metric, self.by_queue, queue, self.page)
 
     def abandoned_definition(self) -> str:
         text = "gave up / all who left the queue"
@@ -244,13 +216,10 @@ class _Report:
 
     def queues(self) -> str:
         labels = self.labels
-        header = ["queue", *(HEADINGS[m] for m in QUEUE_METRICS)]
-        rows = [
-            self.row(queue, self.by_queue, [queue], self.mark(q)) for q, queue in enumerate(labels.queues)
-        ]
+        header = ["queue", *(HEADINGS[m] for m in self.queue_metrics)]
+        rows = [self.row(queue, self.by_queue, q) for q, queue in enumerate(labels.queues)]
         if len(labels.queues) > 1:
-            total = self.measure(QUEUE_METRICS)
-            rows.append(self.row("all queues", total, [], self.mark(None)))
+            rows.append(self.row("all queues", self.measure(self.queue_metrics), None))
         return self.page.table(header, rows)
 
     def groups(self, by_group: Cells) -> str:
@@ -290,11 +259,6 @@ class _Report:
 def _rounded(amount: float) -> float:
     """A mean number of contacts: a decimal where it is small."""
     return round(amount, 1 if amount < 99.95 else 0)
-
-
-def _marks(page: Page) -> tuple[str, str]:
-    """Of a target that was met, and of one that was missed."""
-    return ("✓", "✗") if page.unicode else ("ok", "no")
 
 
 def _shown(metric: str, cell: Cell, days: int) -> str:

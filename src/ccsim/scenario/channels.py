@@ -125,8 +125,8 @@ class Channel(Part):
     )
     clock: Literal["business", "calendar"] | None = Field(
         None,
-        description="Which hours a promise and the service level count: opening hours only (business), or "
-        "all (calendar). Default: business where deferrable, else calendar.",
+        description="Which hours promises, the service level and a resolution target count: opening hours "
+        "only (business), or all (calendar). Default: business where deferrable, else calendar.",
         examples=["business"],
     )
     silent_abandon: SilentAbandon | None = Field(
@@ -170,5 +170,5 @@ class Channel(Part):
 
     @property
     def counts_business_hours(self) -> bool:
-        """Do promises and the service level stop their clock outside opening hours?"""
+        """Do promises and targets stop their clock outside opening hours?"""
         return self.deferrable if self.clock is None else self.clock == "business"

@@ -84,7 +84,8 @@ class Resolution(Part):
     )
     target: Annotated[ResolutionTarget, _TARGET] | None = Field(
         None,
-        description="So many of the issues resolved within so long. Default none.",
+        description="So many of the issues resolved within so long, on the clock of the queue's channel. "
+        "Default none.",
         examples=["90% in 48h"],
     )
 

@@ -55,10 +55,18 @@ def test_people_channels_and_targets() -> None:
     assert math.isnan(labels.group_cost[0])
     assert labels.group_cost[1] == 31
     assert labels.concurrency == (1, 3, 1)
-    assert labels.deferrable == (False, False, True)
+    assert labels.deferrable == labels.business_hours == (False, False, True)
     assert math.isnan(labels.resolution_share[0])
     assert labels.resolution_share[1] == 0.9
     assert labels.resolution_within_us == (0, 48 * HOUR, 0)
+
+
+def test_the_clock_and_the_night_are_two_things() -> None:
+    channels = {"voice": {"clock": "business"}, "email": {"deferrable": True, "clock": "calendar"}}
+    mail = {"channel": "email", "needs": "sales", "talk": "fixed 6m"}
+    labels = labels_of(queues={**center()["queues"], "mail": mail}, channels=channels)
+    assert labels.deferrable == (False, False, True)
+    assert labels.business_hours == (True, True, False)
 
 
 def test_incidents_are_windows_of_the_run() -> None:

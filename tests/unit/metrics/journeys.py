@@ -25,6 +25,7 @@ def world(days: int = 1, agents: int = 4, **more: Any) -> Labels:
         "channels": ("voice", "chat", "email"),
         "concurrency": (1, 3, 1),
         "deferrable": (False, False, True),
+        "business_hours": (False, False, True),
         "fronts": ("warning", "faq", "front_door"),
         "front_kinds": (int(Front.NOTICE), int(Front.SELF_SERVICE), int(Front.BOT)),
         "front_cost": (0.0, 0.1, 0.5),

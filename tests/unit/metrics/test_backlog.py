@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,7 +39,7 @@ def test_the_clock_counts_open_time_only() -> None:
     reading = np.array([0, HOUR, 10 * HOUR, 11 * HOUR, 31 * HOUR])
     assert (clock.instant(reading) // HOUR).tolist()[:4] == [8, 9, 18, 33]
     assert clock.instant(reading)[4] == 2**62
-    assert Clocks.read(world(deferrable=(False,) * 3)) is None
+    assert Clocks.read(world(business_hours=(False,) * 3)) is None
 
 
 def eight_hours() -> Log:
@@ -77,6 +79,20 @@ def test_the_backlog_is_carried_over_the_night() -> None:
     assert late[["opening", "done", "closing", "past_target"]].values.tolist() == [[2, 2, 0, 0]]
     with pytest.raises(MetricError, match="interval, hour, day, not by 'week'"):
         backlog_table(log, "week")  # type: ignore[arg-type]
+
+
+def test_deferrable_work_on_the_calendar_has_a_backlog_but_no_clock_of_its_own() -> None:
+    labels = replace(eight_hours().labels, business_hours=())
+    log = replace(eight_hours(), labels=labels)
+    names = {"mean_backlog", "backlog_at_day_end", "first_response_p50", "service_level"}
+    found = {row.metric: row.value for row in compute([log], list(names), "queue").itertuples()
+             if row.queue == "email"}  # fmt: skip
+    assert set(found) == names
+    assert found["service_level"] == 0  # the night counts
+    assert not {"backlog_at_day_end"} & set(
+        compute([replace(log, labels=replace(labels, deferrable=()))])["metric"]
+    )
+    assert "first_response_time_in_hours" not in set(compute([log])["metric"])
 
 
 def test_metrics_of_the_backlog() -> None:

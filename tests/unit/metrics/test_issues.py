@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pytest
@@ -115,6 +116,29 @@ def test_rates_of_issues() -> None:
     }  # fmt: skip
     found = compute([log], list(expected)).set_index("metric")["value"]
     assert found.to_dict() == pytest.approx(expected)
+
+
+def test_a_resolution_target_goes_by_the_clock_of_the_queue() -> None:
+    evening = 17 * HOUR  # one of ten opening hours is left
+    late, tomorrow = DAY + 10 * HOUR, DAY + 9 * HOUR + 58 * MINUTE  # three hours have passed, or just not
+    # the last one has no three opening hours before the end; by the calendar it is due at 18:00
+    for stops, share, judged in (((False, False, True), 2 / 3, 3), ((False,) * 3, 2 / 4, 4)):
+        story = Story(
+            world(
+                days=2,
+                business_hours=stops,
+                resolution_within_us=(0, 0, 3 * HOUR),
+                resolution_share=(math.nan, math.nan, 0.9),
+            )
+        )
+        for began, ended, queue in ((evening, late, EMAIL), (evening, late + 1, EMAIL),
+                                    (NINE, NINE + MINUTE, EMAIL), (NINE, NINE + MINUTE, VOICE),
+                                    (DAY + 15 * HOUR + 1, DAY + 16 * HOUR, EMAIL)):  # fmt: skip
+            contact = story.contact(story.issue(IssueOutcome.RESOLVED, ended), began, queue=queue)
+            answered(story, contact, tomorrow if began == evening else began, resolved=True, queue=queue)
+        table = compute([story.log()], "resolved_in_target", "queue").set_index("queue")
+        assert table.loc["email", "value"] == pytest.approx(share)
+        assert table["weight"].to_dict() == {"billing": 0, "chat": 0, "email": judged}
 
 
 def test_issues_count_in_the_queue_and_interval_of_their_first_contact() -> None:

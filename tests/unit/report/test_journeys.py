@@ -152,6 +152,15 @@ def test_losses_of_a_run_descend(journey_run: Run) -> None:
     assert amounts == sorted(amounts, reverse=True)
 
 
+def _aims_at(run: Run, share: float) -> Run:
+    """The run with another share in the resolution target of calls."""
+    logs = [
+        replace(log, labels=replace(log.labels, resolution_share=(share, *log.labels.resolution_share[1:])))
+        for log in run.logs
+    ]
+    return Run(run.scenario, run.seed, run.engine, logs)
+
+
 class TestReport:
     def test_fits_and_has_its_parts(self, journey_run: Run) -> None:
         for width in (66, 80, 120):
@@ -175,6 +184,18 @@ class TestReport:
         assert f"First-contact resolution: {100 * cells.get('fcr_true').value:.1f} % ±" in text
         assert f"(no person followed) {100 * cells.get('containment_rate').value:.1f} % ±" in text
         assert f"Satisfaction {cells.get('satisfaction').value:.2f} ±" in text
+
+    def test_a_resolution_target_stands_beside_the_service_level(self, journey_run: Run) -> None:
+        text = render(journey_run, 120)
+        share = Cells(journey_run.metrics("resolved_in_target", by=["queue"]), ("queue",)).get(
+            "resolved_in_target", "calls"
+        )
+        assert "T and target: calls 90 % in 24h" in " ".join(text.split())
+        assert 0.3 < share.value < 0.9
+        shown = f"{100 * share.value:.1f} ±{100 * share.half_width:.1f} % ✗"
+        table = text[text.index("in target") : text.index("all queues")]
+        assert next(line for line in table.split("\n") if shown in line).startswith("calls")
+        assert shown.replace("✗", "✓") in render(_aims_at(journey_run, 0.3), 120)
 
     def test_the_horizon_of_measured_resolution_is_said(self, journey_run: Run) -> None:
         text = " ".join(render(journey_run, 120).split())

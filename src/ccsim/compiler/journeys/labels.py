@@ -30,7 +30,8 @@ def journey_labels(scenario: Scenario) -> dict[str, Any]:
         "tiers": tuple(group.tier for group in scenario.agent_groups.values()),
         "group_cost": _wages(scenario),
         "concurrency": _unless_all(1, (channel.concurrency for channel in channels_of(scenario))),
-        "deferrable": _unless_all(
+        "deferrable": _unless_all(False, (channel.deferrable for channel in channels_of(scenario))),
+        "business_hours": _unless_all(
             False, (channel.counts_business_hours for channel in channels_of(scenario))
         ),
         "resolution_share": _resolution_targets(scenario, lambda target: target.share, math.nan),
