@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 FRONT_PAGE = ROOT / "docs" / "_static" / "service_level.png"
 FIGURES = ROOT / "docs" / "how-to" / "figures"
+OF_TUTORIALS = ROOT / "docs" / "tutorial" / "figures"
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 if TYPE_CHECKING:
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
 
 def pictures() -> dict[Path, Callable[[], Figure]]:
     """Every picture: where it goes, and what draws it."""
-    from docs.pictures import channels, fronts, issues, operation, waiting
+    from docs.pictures import channels, fronts, issues, operation, teaching, waiting
 
     by_page = {}
     for module in (channels, fronts, waiting, issues, operation):
         by_page.update(module.PICTURES)
-    return {FRONT_PAGE: helpdesk, **{FIGURES / f"{page}.png": draw for page, draw in by_page.items()}}
+    return {
+        FRONT_PAGE: helpdesk,
+        **{OF_TUTORIALS / f"{name}.png": draw for name, draw in teaching.PICTURES.items()},
+        **{FIGURES / f"{page}.png": draw for page, draw in by_page.items()},
+    }
 
 
 def helpdesk() -> Figure:

@@ -10,9 +10,11 @@ On a page, a fenced block means:
   must be valid
 - any block after ``<!-- file: NAME -->`` is written to that file first
 - any block after ``<!-- include: PATH -->`` shows that file of the project
+- a ``console`` block after ``<!-- exit: 1 -->`` may end with that code
+- in one after ``<!-- interrupt: 20 -->`` somebody presses Ctrl-C when 20 cells of the sweep are on disk
 
-Every page has a folder of its own, with a copy of ``scenarios/``. Other blocks (``bash``, ``text``) are
-only shown. Standard error counts as output when a command fails.
+Every page has a folder of its own, with a copy of ``scenarios/``; ``$ cd FOLDER`` goes into another one.
+Other blocks (``bash``, ``text``) are only shown. Standard error counts as output when a command fails.
 """
 
 from __future__ import annotations
@@ -23,23 +25,29 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTH = 110
-BAD_INPUT = 2  # the one exit code, beside 0, that a page may show
+BAD_INPUT = 2  # the one exit code, beside 0, that a page may show without a mark
+INTERRUPTED = 130
 FENCE = re.compile(
-    r"(?P<mark><!-- (?P<what>file|include): (?P<name>\S+) -->\n)?^```(?P<kind>[a-z]+)\n(?P<body>.*?)^```$",
+    r"(?P<mark><!-- (?P<what>file|include|exit|interrupt): (?P<name>\S+) -->\n)?"
+    r"^```(?P<kind>[a-z]+)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-ELAPSED = re.compile(
-    r"((?:contacts|engine),\s+)[\d.]+ (?:ms|s)\b"
-)  # the one thing that differs from run to run
+AMOUNT = r"[\d.,]+ (?:ms|s|min|bytes|kB|MB)\b"
+VARIES = re.compile(  # what differs from run to run: time, disk, and how far an interrupted sweep came
+    rf"(?:(?:contacts|engine),\s+|time +about |disk +about |\((?=[\d.,]+ ms a cell)){AMOUNT}"
+    rf"|[\d,]+ now in {AMOUNT}, [\d,]+ before|[\d,]+(?= of .* done .*\ninterrupted;)"
+)
 CCSIM = re.compile(r"ccsim (?P<arguments>[^|;&<>$`]*?)(?: \| (?P<rest>.*))?", re.DOTALL)
 TO_RUN = re.compile(r"^```(console|python|yaml)$", re.MULTILINE)
 
@@ -102,7 +110,9 @@ class _Page:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(body, "utf-8")
         elif kind == "console":
-            body = _same_but_for_time(body, self._console(body))
+            cells = int(match["name"]) if match["what"] == "interrupt" else None
+            code = int(match["name"]) if match["what"] == "exit" else BAD_INPUT
+            body = _same_but_for_time(body, self._console(body, code, cells))
         elif kind == "python":
             self.printed = self._python(body)
         elif kind == "yaml":
@@ -111,11 +121,13 @@ class _Page:
             body = _same_but_for_time(body, printed)
         return f"{match['mark'] or ''}```{kind}\n{body}```"
 
-    def _console(self, body: str) -> str:
+    def _console(self, body: str, may_end_with: int, cells: int | None) -> str:
         output = []
         for command in re.findall(r"^\$ (.*(?:\\\n.*)*)$", body, re.MULTILINE):
-            code, printed, complaint = self._run(command)
-            if code not in (0, BAD_INPUT):
+            code, printed, complaint = (
+                self._run(command) if cells is None else self._interrupted(command, cells)
+            )
+            if code not in (0, may_end_with):
                 raise ValueError(f"{self.page}: {command}\n{complaint}")
             shown = f"{printed}{complaint if code else ''}"
             output.append(f"$ {command}\n{shown}" + ("\n" if shown else ""))
@@ -123,6 +135,9 @@ class _Page:
 
     def _run(self, command: str) -> tuple[int, str, str]:
         """Exit code, output and complaint of a command; ``ccsim ...`` needs no process of its own."""
+        if command.startswith("cd "):
+            self.folder = self.folder / command[3:]
+            return 0, "", ""
         found = CCSIM.fullmatch(command)
         if found is None:
             return self._shell(command)
@@ -142,6 +157,31 @@ class _Page:
             check=False,
         )
         return done.returncode, done.stdout, done.stderr
+
+    def _interrupted(self, command: str, cells: int) -> tuple[int, str, str]:
+        """As who presses Ctrl-C sees it: both streams in one, and what the terminal shows of the key."""
+        before = self._cells()
+        with subprocess.Popen(
+            ["bash", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        ) as process:
+            while self._cells() < before + cells and process.poll() is None:
+                time.sleep(0.005)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGINT)
+            printed = process.communicate()[0]
+        if process.returncode != INTERRUPTED:
+            raise ValueError(f"{self.page}: {command}\nended before it was interrupted\n{printed}")
+        return 0, f"^C{printed}", ""
+
+    def _cells(self) -> int:
+        """Cells of all sweeps in the folder that are on disk."""
+        return sum(part.read_bytes().count(b"\n") for part in self.folder.glob("*/parts/*.jsonl"))
 
     def _ccsim(self, arguments: list[str]) -> tuple[int, str, str]:
         """The command line, called as its entry point calls it."""
@@ -208,7 +248,7 @@ def _laid_over(base: Any, piece: Any, key: str = "") -> Any:
 
 def _same_but_for_time(old: str, new: str) -> str:
     """The old text when the new one differs only in how long the run took."""
-    return old if ELAPSED.sub(r"\1TIME", old) == ELAPSED.sub(r"\1TIME", new) else new
+    return old if VARIES.sub("", old) == VARIES.sub("", new) else new
 
 
 def _without_trailing_blanks(text: str) -> str:

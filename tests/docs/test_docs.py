@@ -109,3 +109,40 @@ class TestTheMachinery:
         page.write_text("```yaml\nqueues: {support: {patience: 4}}\n```\n")
         with pytest.raises(ValueError, match=r"page\.md: this block is not a valid scenario"):
             snippets.renewed(page)
+
+    def test_an_exit_code_is_shown_where_the_page_says_so(self, tmp_path: Path) -> None:
+        page = tmp_path / "page.md"
+        block = "```console\n$ echo missed; exit 1\nmissed\n```\n"
+        page.write_text(f"<!-- exit: 1 -->\n{block}")
+        assert snippets.renewed(page) == page.read_text()
+        page.write_text(block)
+        with pytest.raises(ValueError, match="exit 1"):
+            snippets.renewed(page)
+
+    def test_a_page_may_go_into_a_folder(self, tmp_path: Path) -> None:
+        page = tmp_path / "page.md"
+        page.write_text("```console\n$ mkdir own\n$ cd own\n$ basename $PWD\n```\n")
+        assert "$ basename $PWD\nown\n" in snippets.renewed(page)
+
+    def test_ctrl_c_is_pressed_when_some_cells_are_done(self, tmp_path: Path) -> None:
+        """How far it came varies, so that alone changes nothing."""
+        page = tmp_path / "page.md"
+        sweep = "while :; do echo >> s/parts/a.jsonl; sleep 0.01; done"
+        said = "wc -l < s/parts/a.jsonl; echo interrupted; exit 130"
+        page.write_text(
+            f"<!-- interrupt: 5 -->\n```console\n$ mkdir -p s/parts; trap '{said}' INT; {sweep}\n```\n"
+        )
+        found = re.search(r"\^C(\d+)\ninterrupted\n", snippets.renewed(page))
+        assert found is not None
+        assert int(found[1]) >= 5
+        page.write_text("<!-- interrupt: 5 -->\n```console\n$ echo done\n```\n")
+        with pytest.raises(ValueError, match="ended before it was interrupted"):
+            snippets.renewed(page)
+
+    def test_times_and_how_far_it_came_may_differ_and_nothing_else(self) -> None:
+        old = "^C\np: 75 of 800 cells done in p (75 now in 0.7 s, 0 before)\ninterrupted; resume p\n"
+        new = old.replace("75", "1,061").replace("0.7 s", "12 s")
+        assert snippets._same_but_for_time(old, new) == old
+        assert snippets._same_but_for_time(old, new.replace("800", "900")) != old
+        finished = "p: 75 of 80 cells done in p (75 now in 0.7 s, 0 before)\n"
+        assert snippets._same_but_for_time(finished, finished.replace("75 of", "80 of")) != finished
