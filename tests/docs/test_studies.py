@@ -86,8 +86,8 @@ def test_the_intake_helps_after_its_classroom(page: str) -> None:
 
 def test_an_outage_lowers_the_week_and_helpers_come_late(page: str) -> None:
     text = answer(page, "An outage of ninety minutes")
-    without, hit = numbers(text, r"lowers the service level from ([\d.]+)% to ([\d.]+)%")
-    hit_again, helped = numbers(text, r"raises the service level from ([\d.]+)% to ([\d.]+)%")
+    without, hit = numbers(text, r"service level falls by .*?, from ([\d.]+)% to ([\d.]+)%\.")
+    hit_again, helped = numbers(text, r"service level rises by .*?, from ([\d.]+)% to ([\d.]+)%\.")
     assert hit == hit_again
     assert hit < helped < without
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,15 @@ import click
 
 from ccsim.cli import options
 from ccsim.cli.failures import DONE, BadRequest
+from ccsim.errors import CcsimError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ccsim.experiments.completeness import Completeness
+    from ccsim.experiments.estimates import Place
     from ccsim.experiments.multiple import Multiple
+    from ccsim.experiments.place_names import PlaceNames
     from ccsim.experiments.store import Store
 
 MOST_SENTENCES = 6
@@ -27,8 +32,9 @@ def _names(ctx: click.Context, option: click.Parameter, text: str | None) -> lis
 
 @click.command(short_help="What the cases of a sweep differ by, as a table and in a sentence.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
-@click.option("--to", metavar="CASE[:POINT]",
-              help="What others are compared with. Default: the first case, or its first point.")  # fmt: skip
+@click.option("--to", metavar="NAME",
+              help="What others are compared with: a case, a point as the table names it, or case:number. "
+              "Default: the first case, or its first point.")  # fmt: skip
 @click.option("--measure", "measures", callback=_names, metavar="NAMES",
               help="Which of the measures. Default: all.")  # fmt: skip
 @click.option("--by", callback=_names, metavar="KEYS",
@@ -56,11 +62,13 @@ def compare(
 
     \b
     ccsim compare headcount --measure service_level
-    ccsim compare headcount --to baseline:3 --multiple holm
+    ccsim compare headcount --to "headcount 12" --multiple holm
     ccsim compare headcount --measure service_level,cost --pareto
     """
     from ccsim.draws.streams import BLOCK_OF
     from ccsim.experiments.comparison import base_place, compare_rows, only_whole
+    from ccsim.experiments.completeness import completeness
+    from ccsim.experiments.place_names import PlaceNames
     from ccsim.experiments.store import Store
 
     store = Store.open(folder)
@@ -71,6 +79,11 @@ def compare(
             f"--by {','.join(by)}: the experiment keeps values "
             + (f"by {kept}: say --by {kept}" if kept else "of the whole center only")
         )
+    found = completeness(store)
+    if not found.done:
+        raise CcsimError(f"no cell of {folder} is done, so nothing can be compared: ccsim resume {folder}")
+    called = PlaceNames.of_store(store)
+    to = _place_named(called, to)
     rows = list(only_whole(store.rows(failed=False), cells=bool(by)))
     table = compare_rows(
         rows,
@@ -83,14 +96,51 @@ def compare(
     )
     if not by:
         table = table.drop(columns=list(store.plan.by))
-    case, point = base_place(list(dict.fromkeys((row.case, row.point) for row in rows)), to)
-    base = case if point is None else f"{case}:{point}"
-    more = _more(store, names, within, pareto, confidence)
+    asked = Asked(
+        store=store,
+        names=called,
+        base=base_place(list(dict.fromkeys((row.case, row.point) for row in rows)), to),
+        by=by,
+        confidence=confidence,
+        multiple=multiple,
+        found=found,
+    )
+    more = _more(asked, names, within, pareto)
     if as_json:
-        click.echo(_document(store, base, table, by, confidence, more))
+        click.echo(_document(asked, table, more))
         return DONE
-    click.echo(_text(store, base, table, by, confidence, more), nl=False)
+    click.echo(_text(asked, table, more), nl=False)
     return DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is compared with what, and how it is called."""
+
+    store: Store
+    names: PlaceNames
+    base: tuple[str, int | None]
+    by: Sequence[str]
+    confidence: float
+    multiple: Multiple | None
+    found: Completeness
+
+    def base_of(self, row: Mapping[str, Any]) -> Place:
+        """What a row of the table is compared with."""
+        if "to" in row:
+            case, _, point = str(row["to"]).rpartition(":")
+            return case, int(point)
+        return self.base[0], (row["point"] if self.base[1] is None else self.base[1])
+
+    def change(self, row: Mapping[str, Any]) -> str:
+        """``With 104 instead of 100 agents``."""
+        return self.names.change((row["case"], row["point"]), self.base_of(row))
+
+
+def _place_named(names: PlaceNames, text: str | None) -> str | None:
+    """``headcount 104`` as ``base:3``; anything else as it is."""
+    place = None if text is None else names.find(text)
+    return text if place is None else f"{place[0]}:{place[1]}"
 
 
 def _measures(store: Store, wanted: Sequence[str]) -> list[str]:
@@ -103,12 +153,11 @@ def _measures(store: Store, wanted: Sequence[str]) -> list[str]:
     return list(wanted) or list(store.plan.measure)
 
 
-def _more(
-    store: Store, names: Sequence[str], within: str | None, pareto: bool, confidence: float
-) -> dict[str, Any]:
+def _more(asked: Asked, names: Sequence[str], within: str | None, pareto: bool) -> dict[str, Any]:
     """What was asked beside the differences: the best, and the front."""
     from ccsim.experiments.comparison import only_whole
 
+    store = asked.store
     found: dict[str, Any] = {}
     if within is not None:
         from ccsim.experiments.selection import best_of, read_within
@@ -116,8 +165,14 @@ def _more(
         if store.plan.luck != "plain":
             raise BadRequest("--best needs independent replications: an experiment with luck: plain")
         limit = read_within(names[0], within)
-        rows = only_whole(store.rows())
-        found["best"] = best_of(rows, names[0], limit, confidence=confidence, first=_first(store))
+        found["best"] = best_of(
+            only_whole(store.rows()),
+            names[0],
+            limit,
+            confidence=asked.confidence,
+            first=_first(store),
+            names=asked.names.of,
+        )
     if pareto:
         from ccsim.draws.streams import BLOCK_OF
         from ccsim.experiments.pareto import pareto as front
@@ -129,33 +184,35 @@ def _more(
                 "--pareto takes at least two measures with a better end, e.g. service_level,cost"
             )
         rows = only_whole(store.rows(failed=False))
-        found["front"] = front(rows, judged, confidence=confidence, block=BLOCK_OF[store.plan.luck])
+        found["front"] = front(rows, judged, confidence=asked.confidence, block=BLOCK_OF[store.plan.luck])
         found["objectives"] = judged
     return found
 
 
 def _first(store: Store) -> int:
-    """Replications before a case may be given up: what was planned, as those were played for every case."""
+    """Replications before a case may be ruled out: what was planned, as those were played for every case."""
     from ccsim.experiments.selection import FIRST
 
     return min(FIRST, store.plan.replications)
 
 
-def _document(
-    store: Store, base: str, table: pd.DataFrame, by: Sequence[str], confidence: float, more: dict[str, Any]
-) -> str:
+def _document(asked: Asked, table: pd.DataFrame, more: dict[str, Any]) -> str:
     from dataclasses import asdict
 
     from ccsim.cli.run import rows
     from ccsim.experiments.saying import sentences
 
+    case, point = asked.base
+    named = [asked.names.of(c, p) for c, p in zip(table["case"], table["point"], strict=True)]
     data: dict[str, Any] = {
-        "experiment": store.plan.name,
-        "to": base,
-        "confidence": confidence,
-        "differences": rows(table),
-        "sentences": sentences(table, base, confidence, by, at_most=len(table)),
-    }
+        "experiment": asked.store.plan.name,
+        "cells": {"of": asked.found.of, "done": asked.found.done, "failed": asked.found.failed,
+                  "left_out": [asked.names.of(*place) for place in asked.found.left_out]},
+        "to": case if point is None else f"{case}:{point}",
+        "confidence": asked.confidence,
+        "differences": rows(table.assign(name=named)),
+        "sentences": sentences(table, "", asked.confidence, asked.by, len(table), asked.change),
+    }  # fmt: skip
     if "best" in more:
         data["best"] = asdict(more["best"]) | {"sentence": str(more["best"])}
     if "front" in more:
@@ -171,65 +228,63 @@ def _finite(data: Any) -> Any:
     return None if isinstance(data, float) and data != data else data
 
 
-def _text(
-    store: Store, base: str, table: pd.DataFrame, by: Sequence[str], confidence: float, more: dict[str, Any]
-) -> str:
+def _text(asked: Asked, table: pd.DataFrame, more: dict[str, Any]) -> str:
     from ccsim.experiments.pareto import front_sentence
-    from ccsim.experiments.saying import sentences
+    from ccsim.experiments.saying import confidence_text, sentences
     from ccsim.report.layout import Page
 
+    names, notice = asked.names, asked.found.sentences(asked.names, asked.store.folder)
+    parts = [*notice, ""] if notice else []
     if table.empty:
-        return f"{store.plan.name}: nothing to compare with {base}\n"
+        parts.append(f"{asked.store.plan.name}: nothing to compare with {names.of(*asked.base)}")
+        return "\n".join(parts) + "\n"
     page = Page(options.width(), options.colour(), options.unicode())
-    header, lines = _table(store, table, by)
-    parts = [
-        f"{store.plan.name}: differences to {base}, {confidence:.0%} intervals",
-        page.table(header, lines, keys=1 + len(by)),
+    header, lines = _table(asked, table)
+    together = f", true all at once ({asked.multiple.capitalize()})" if asked.multiple else ""
+    parts += [
+        f"{asked.store.plan.name}: differences to {names.of(*asked.base)}, "
+        f"{confidence_text(asked.confidence)} intervals{together}",
+        page.table(header, lines, keys=1 + len(asked.by), longest=max(len(line[0]) for line in lines)),
         "",
-        *sentences(table, base, confidence, by, at_most=MOST_SENTENCES),
+        *sentences(table, "", asked.confidence, asked.by, MOST_SENTENCES, asked.change),
     ]
     if "best" in more:
         parts.append(str(more["best"]))
     if "front" in more:
         parts.append(front_sentence(more["front"], more["objectives"]))
-        for row in more["front"].itertuples():
-            if row.dominated_by:
-                sure = "beyond doubt" if row.surely else "as far as can be told"
-                case, _, point = row.dominated_by.rpartition(":")
-                names = _place(store, row.case, row.point), _place(store, case, point)
-                parts.append(f"  {names[0]} is dominated by {names[1]}, {sure}")
+        parts += [f"  {line}" for line in dominated(names, more["front"])]
     return "\n".join(parts) + "\n"
 
 
-def _table(store: Store, table: pd.DataFrame, by: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+def dominated(names: PlaceNames, front: pd.DataFrame) -> list[str]:
+    """Who is dominated by whom, a line each."""
+    lines = []
+    for row in front.to_dict("records"):
+        if row["dominated_by"]:
+            sure = "beyond doubt" if row["surely"] else "as far as can be told"
+            case, _, point = str(row["dominated_by"]).rpartition(":")
+            who = names.of(row["case"], row["point"])
+            lines.append(f"{who} is dominated by {names.of(case, int(point))}, {sure}")
+    return lines
+
+
+def _table(asked: Asked, table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     """Header and rows of the printed table: the case (and point), keys, metric, values, interval, luck."""
-    from ccsim.experiments.saying import change_text, value_text
+    from ccsim.experiments.saying import signed_range, signed_text, value_text
 
     pairs = "to" in table
-    header = ["case", *(["against"] if pairs else []), *by, "metric", "base", "value", "difference",
+    first = "case" if len(asked.store.plan.cases) > 1 else "point"
+    header = [first, *asked.by, *(["against"] if pairs else []), "metric", "base", "value", "difference",
               "interval", "luck saved", *(["p"] if pairs else [])]  # fmt: skip
     lines = []
     for row in table.to_dict("records"):
         metric, saved = str(row["metric"]), row["variance_saved"]
-        line = [_place(store, row["case"], row["point"])]
+        line = [asked.names.of(row["case"], row["point"])]
+        line += [str(row[key]) for key in asked.by]
         if pairs:
-            case, _, point = str(row["to"]).rpartition(":")
-            line.append(_place(store, case, point))
-        line += [str(row[key]) for key in by]
+            line.append(asked.names.of(*asked.base_of({str(key): value for key, value in row.items()})))
         line += [metric, value_text(metric, row["base"]), value_text(metric, row["value"])]
-        line += [_signed(row["difference"], change_text(metric, row["difference"]))]
-        ends = (_signed(row[key], change_text(metric, row[key])) for key in ("low", "high"))
-        line += [" to ".join(ends), f"x{saved:.1f}" if saved == saved else "-"]
+        line += [signed_text(metric, row["difference"]), signed_range(metric, row["low"], row["high"])]
+        line.append(f"x{saved:.1f}" if saved == saved else "-")
         lines.append([*line, f"{row['p_value']:.3f}"] if pairs else line)
     return header, lines
-
-
-def _place(store: Store, case: str, point: Any) -> str:
-    """``case:point``, or the case alone where it has one point."""
-    return f"{case}:{point}" if len({point.number for point in store.points}) > 1 else case
-
-
-def _signed(value: float, text: str) -> str:
-    if value != value:
-        return "-"
-    return ("-" if value < 0 else "+" if value > 0 else "") + text

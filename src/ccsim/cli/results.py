@@ -45,18 +45,18 @@ def _show(store: object) -> int:
     """Every point with its values over replications."""
     from ccsim.experiments.criteria import say_amount
     from ccsim.experiments.estimates import Estimates
+    from ccsim.experiments.place_names import PlaceNames
     from ccsim.experiments.store import Store
 
     assert isinstance(store, Store)
+    names = PlaceNames.of_store(store)
     estimates = Estimates()
     for row in store.rows(failed=False):
         estimates.add(row)
     for point in store.points:
-        count = estimates.replications(point.case, point.number)
-        varied = ", ".join(f"{name} = {value}" for name, value in point.varied.items())
-        click.echo(
-            f"{point.case}:{point.number}  {varied}  ({plural(count, 'replication')})".replace("    ", "  ")
-        )
+        name, place = names.of(point.case, point.number), f"{point.case}:{point.number}"
+        count = plural(estimates.replications(point.case, point.number), "replication")
+        click.echo(f"{name}  ({count})" if name == point.case else f"{name}  ({place}, {count})")
         for found in estimates.of(point.case, point.number):
             by = " ".join(str(word) for word in found.by)
             value, half = say_amount(found.metric, found.value), say_amount(found.metric, found.half_width)

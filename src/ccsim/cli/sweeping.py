@@ -254,6 +254,7 @@ def missed_targets(store: Store, shard: tuple[int, int] | None = None) -> list[s
     from ccsim.experiments.criteria import say_amount
     from ccsim.experiments.estimates import Estimates
     from ccsim.experiments.measuring import WHOLE
+    from ccsim.experiments.place_names import PlaceNames
     from ccsim.experiments.runner import own_points
 
     targets = store.plan.read_targets()
@@ -267,12 +268,13 @@ def missed_targets(store: Store, shard: tuple[int, int] | None = None) -> list[s
         if (row.case, row.point) in own:
             estimates.add(row)
     texts = []
+    names = PlaceNames.of_store(store)
     by_keys = precision is not None and bool(precision.by)
     for found in estimates.all():
         whole = all(word == WHOLE for word in found.by)
         words = "" if whole else " of " + " ".join(map(str, found.by))
         value, half = (say_amount(found.metric, amount) for amount in (found.value, found.half_width))
-        said = f"{found.case}:{found.point} {found.metric}{words} is {value}"
+        said = f"{names.of(found.case, found.point)}: {found.metric}{words} is {value}"
         for target in targets:
             if whole and target.metric == found.metric and not target.met(found.value):
                 texts.append(f"{said}, not {target.text}")

@@ -15,7 +15,7 @@ well for whole runs. For a ratio the mean is that of the sums, and the spread th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,7 @@ from ccsim.experiments.saying import better_of, change_text, spoken, value_text
 from ccsim.units import did_you_mean
 
 Float64 = npt.NDArray[np.float64]
+MOST_NAMED = 6
 FIRST = 20  # fewer make the procedure slow, as it must then allow for a spread that is badly known
 
 
@@ -127,17 +128,24 @@ class Choice:
         if self.best is None:
             return (
                 f"After {self.replications} replications {len(self.remaining)} of {len(self.cases)} cases "
-                f"may still have the best {name}: {', '.join(self.remaining)}. To tell them apart by "
+                f"may still have the best {name}: {_few(self.remaining)}. To tell them apart by "
                 f"{zone} takes more replications."
             )
         lines = [
             f"{self.best} has the best {name} ({value_text(self.metric, self.values[self.best])}): with "
-            f"probability {self.confidence:.0%} no other case is more than {zone} better."
+            f"probability {self.confidence:.0%} no other is more than {zone} better."
         ]
-        gone = [f"{case} after {at}" for case, at in self.left_at.items()]
-        if gone:
-            lines.append(f"Given up: {', '.join(gone)} replications.")
+        for at in sorted(set(self.left_at.values())):
+            gone = [case for case, left in self.left_at.items() if left == at]
+            lines.append(f"Ruled out after {at} replications: {_few(gone)}.")
         return " ".join(lines)
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first of the names, and how many more; names of points have commas in them."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    between = "; " if any("," in name for name in names) else ", "
+    return between.join(names[:MOST_NAMED]) + more
 
 
 class Selection:
@@ -157,8 +165,10 @@ class Selection:
         batch: int = 10,
         at_most: int = 1000,
         higher: bool | None = None,
+        names: Callable[[str, int], str] | None = None,
     ) -> None:
         """``within``: in the unit of the metric. ``higher``: is more better? Default: as the metric says.
+        ``names``: what a case and point are called (default: the case, or ``case:point``).
 
         Raises CcsimError where the numbers cannot be used or the metric does not say which end is better.
         """
@@ -167,6 +177,7 @@ class Selection:
         self.higher = _direction(metric, higher)
         self.places = tuple(places)
         _check(within, confidence, len(self.places))
+        self.names = names or self._plain_name
         self._rows: dict[tuple[Place, int], CellRow] = {}
 
     def needs(self, rows: Iterable[CellRow] = ()) -> dict[Place, int]:
@@ -186,6 +197,10 @@ class Selection:
     def choice(self) -> Choice:
         """What can be said now."""
         return _choice(self, self._race(), self._rows)
+
+    def _plain_name(self, case: str, point: int) -> str:
+        alone = sum(name == case for name, _ in self.places) == 1
+        return case if alone else f"{case}:{point}"
 
     def _failed(self) -> list[int]:
         return sorted({row.replication for row in self._rows.values() if not row.done})
@@ -212,11 +227,14 @@ def best_of(
     confidence: float = 0.95,
     first: int = FIRST,
     higher: bool | None = None,
+    names: Callable[[str, int], str] | None = None,
 ) -> Choice:
     """The best case (or point) as far as stored rows can tell; see :class:`Selection`."""
     kept = list(rows)
     places = list(dict.fromkeys((row.case, row.point) for row in kept))
-    selection = Selection(metric, within, places=places, confidence=confidence, first=first, higher=higher)
+    selection = Selection(
+        metric, within, places=places, confidence=confidence, first=first, higher=higher, names=names
+    )
     selection.at_most = max((row.replication + 1 for row in kept), default=0)
     selection.needs(kept)
     return selection.choice()
@@ -279,7 +297,7 @@ def _check(within: float, confidence: float, count: int) -> None:
 
 def _choice(asked: Selection, found: Race, rows: Mapping[tuple[Place, int], CellRow]) -> Choice:
     longest = max((replication + 1 for _, replication in rows), default=0)
-    names = [case if _alone(asked.places, case) else f"{case}:{point}" for case, point in asked.places]
+    names = [asked.names(case, point) for case, point in asked.places]
     return Choice(
         asked.metric,
         tuple(names),
@@ -293,7 +311,3 @@ def _choice(asked: Selection, found: Race, rows: Mapping[tuple[Place, int], Cell
         len(rows),
         1 - len(rows) / (longest * len(names)) if longest else 0.0,
     )
-
-
-def _alone(places: Sequence[Place], case: str) -> bool:
-    return sum(name == case for name, _ in places) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from ccsim.experiments.in_flight import InFlight, LeftBehind
 from ccsim.experiments.multiple import Multiple
 from ccsim.experiments.pareto import pareto
 from ccsim.experiments.pilot import fly
+from ccsim.experiments.place_names import PlaceNames
 from ccsim.experiments.plan import Plan
 from ccsim.experiments.playing import World
 from ccsim.experiments.precision import Adding
@@ -99,6 +101,11 @@ class Sweep:
             raise CcsimError("the best case needs independent replications: an experiment with luck: plain")
         limit, first = read_within(metric, within), min(FIRST, self.plan.replications)
         return best_of(only_whole(self.store.rows()), metric, limit, confidence=confidence, first=first)
+
+    @cached_property
+    def names(self) -> PlaceNames:
+        """What points are called: ``headcount 104, containment 35%``."""
+        return PlaceNames.of_store(self.store)
 
     def pareto(self, objectives: Sequence[str], *, confidence: float = 0.95) -> pd.DataFrame:
         """Which cases and points are efficient, which dominated; see ``pareto.pareto``."""

@@ -54,16 +54,24 @@ class Page:
         )
         return " \\\n".join(" " * indent + line for line in lines)
 
-    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], keys: int = 1) -> str:
-        """A table whose first ``keys`` columns name the rows; what does not fit goes into blocks below."""
-        blocks = self._blocks(header, rows, keys)
-        return "\n\n".join(self._block(header, rows, keys, block) for block in blocks)
+    def table(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], keys: int = 1, longest: int | None = None
+    ) -> str:
+        """A table whose first ``keys`` columns name the rows; what does not fit goes into blocks below.
 
-    def _blocks(self, header: Sequence[str], rows: Sequence[Sequence[str]], keys: int) -> list[list[int]]:
+        A name is cut where it is longer than ``longest`` (default: its part of half the page).
+        """
+        most = self._longest_key(keys) if longest is None else longest
+        blocks = self._blocks(header, rows, keys, most)
+        return "\n\n".join(self._block(header, rows, keys, block, most) for block in blocks)
+
+    def _blocks(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], keys: int, most: int
+    ) -> list[list[int]]:
         widths = [max(_width(header[i]), *(_width(r[i]) for r in rows), 0) for i in range(len(header))]
         room = self.width + GAP  # the last column needs no gap
         for i in range(keys):
-            room -= min(widths[i], self._longest_key(keys)) + GAP
+            room -= min(widths[i], most) + GAP
         blocks: list[list[int]] = [[]]
         left = room
         for i in range(keys, len(header)):
@@ -78,7 +86,12 @@ class Page:
         return max(8, (self.width // 2) // max(keys, 1))
 
     def _block(
-        self, header: Sequence[str], rows: Sequence[Sequence[str]], keys: int, columns: Sequence[int]
+        self,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        keys: int,
+        columns: Sequence[int],
+        most: int,
     ) -> str:
         """One table of the key columns and some others, by rich."""
         from rich import box
@@ -94,7 +107,6 @@ class Page:
         )
         for i in (*range(keys), *columns):
             table.add_column(Text(header[i]), justify="left" if i < keys else "right", no_wrap=True)
-        most = self._longest_key(keys)
         for row in rows:
             cells = [shortened(row[i], most, self.unicode) for i in range(keys)] + [row[i] for i in columns]
             table.add_row(*(Text(cell) for cell in cells))

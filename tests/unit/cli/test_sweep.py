@@ -64,7 +64,7 @@ def test_a_sweep_from_file_to_table(cli: Cli, plan: Callable[..., Path], out: Pa
     assert result.exit_code == 0, result.stderr
     assert re.match(r"heads: 12 of 12 cells done in .*out \(12 now in .*, 0 before\)$", result.stdout.strip())
     shown = cli("results", out)
-    assert "slow:2  agent_groups.desk.headcount = 9  (3 replications)" in shown.stdout
+    assert "slow, headcount 9  (slow:2, 3 replications)" in shown.stdout
     assert re.search(r"service_level +[\d.]+% \+/- [\d.]+%", shown.stdout)
     for name, rows in (("t.csv", 36), ("t.parquet", 36)):
         written = cli("results", out, f"--{name[2:]}", tmp_path / name)
@@ -120,10 +120,18 @@ def test_a_failed_cell_is_1_and_named(cli: Cli, plan: Callable[..., Path], out: 
     ("more", "code", "says"),
     [
         ('targets: {service_level: ">= 1%"}', 0, ""),
-        ('targets: {service_level: ">= 99.9%"}', 1, r"missed: base:1 service_level is [\d.]+%, not >= 99.9%"),
+        (
+            'targets: {service_level: ">= 99.9%"}',
+            1,
+            r"missed: base, headcount 7: service_level is [\d.]+%, not >= 99.9%",
+        ),
         ('targets: {asa: "<= 1h"}', 0, ""),
         ("precision: {asa: +/- 1h}", 0, ""),
-        ("precision: {asa: +/- 1ms}", 1, r"missed: base:1 asa is [\d.]+ s \+/- [\d.]+ s, not \+/- 1ms"),
+        (
+            "precision: {asa: +/- 1ms}",
+            1,
+            r"missed: base, headcount 7: asa is [\d.]+ s \+/- [\d.]+ s, not \+/- 1ms",
+        ),
     ],
 )
 def test_a_missed_target_or_precision_is_1(

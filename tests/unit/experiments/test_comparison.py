@@ -11,7 +11,14 @@ from ccsim.experiments import Study
 from ccsim.experiments.comparison import compare_rows
 from ccsim.experiments.multiple import holm, pooled_error, tukey_p, tukey_t, two_sided
 from ccsim.experiments.rows import CellRow, Value
-from ccsim.experiments.saying import change_text, difference_sentence, value_text
+from ccsim.experiments.saying import (
+    change_text,
+    difference_sentence,
+    is_plural,
+    saved_sentence,
+    signed_range,
+    value_text,
+)
 
 
 def desk(headcount: int) -> ccsim.Scenario:
@@ -167,14 +174,53 @@ def test_a_sentence_for_an_email() -> None:
     found = {"case": "one more", "metric": "service_level", "base": 0.905, "value": 0.942,
              "difference": 0.037, "low": 0.034, "high": 0.04}  # fmt: skip
     assert difference_sentence(found, "base", 0.95) == (
-        "Compared with base, one more raises the service level from 90.5% to 94.2%, which is better; "
-        "we are 95% sure that the difference is 3.4 to 4.0 points."
+        "With one more instead of base the service level rises by 3.7 points "
+        "(95% interval 3.4 to 4.0), from 90.5% to 94.2%."
     )
     unsure = difference_sentence(found | {"low": -0.01}, "base", 0.95, "queue calls")
-    assert unsure.startswith("Between one more and base no difference in service level of queue calls")
-    slower = found | {"metric": "asa", "base": 5.0, "value": 7.0, "low": 1.0, "high": 3.0}
-    assert "which is worse" in difference_sentence(slower, "base", 0.95)
+    assert unsure == (
+        "With one more instead of base no difference in service level of queue calls can be told: "
+        "94.2% and 90.5% (95% interval -1.0 to 4.0 points)."
+    )
+    fewer = found | {"metric": "retries", "base": 50.0, "value": 47.9, "difference": -2.1,
+                     "low": -3.0, "high": -1.0}  # fmt: skip
+    assert difference_sentence(fewer, "base", 0.999, change="With 9 instead of 8 agents") == (
+        "With 9 instead of 8 agents the retries fall by 2.1 contacts (99.9% interval 1 to 3), "
+        "from 50 contacts to 47.9 contacts."
+    )
+    same = found | {"difference": 0.0, "low": 0.0, "high": 0.0}
+    assert difference_sentence(same, "base", 0.95).endswith("the service level stays the same: 90.5%.")
     assert "cannot say" in difference_sentence(found | {"low": np.nan}, "base", 0.95)
+    nothing = found | {"metric": "asa", "value": np.nan, "difference": np.nan, "low": np.nan, "high": np.nan}
+    assert "nothing can be said about the average speed" in difference_sentence(nothing, "base", 0.95)
+
+
+@pytest.mark.parametrize(
+    ("metric", "several"),
+    [("service_level", False), ("retries", True), ("contacts_per_issue", True), ("cost_of_agents", False),
+     ("self_service_success", False), ("attempts_per_fresh_contact", True), ("offered", False),
+     ("sl_excl_abandons_within_T", False), ("days_at_target", True)],
+)  # fmt: skip
+def test_one_measure_rises_and_several_rise(metric: str, several: bool) -> None:
+    assert is_plural(metric) is several
+
+
+def test_what_the_luck_saved_is_said_of_its_measure() -> None:
+    said = saved_sentence(9.96, "service_level", 3)
+    assert said.startswith(
+        "Sharing the luck made the variance of the 3 differences in service level typically 10.0 times"
+    )
+    assert saved_sentence(0.9, "asa").startswith(
+        "Sharing the luck did not make the variance of the difference in"
+    )
+    assert saved_sentence(float("nan"), "asa") == ""
+
+
+def test_both_ends_of_a_difference_are_signed() -> None:
+    assert signed_range("service_level", 0.034, 0.039) == "+3.4 to +3.9 points"
+    assert signed_range("asa", -2.3, 1.0) == "-2.3 to +1 s"
+    assert signed_range("cost", -200.0, 100.0) == "-200 to +100"
+    assert signed_range("asa", float("nan"), 1.0) == "-"
 
 
 def test_values_are_said_in_their_unit() -> None:
@@ -187,7 +233,7 @@ def test_values_are_said_in_their_unit() -> None:
 
 def test_a_study_says_its_differences(study: Study) -> None:
     lines = study.sentences("service_level", to="base").splitlines()
-    assert lines[0].startswith("Compared with base, more raises the service level")
+    assert lines[0].startswith("With more instead of base the service level rises by ")
     assert lines[-1].startswith("Sharing the luck made the variance")
 
 

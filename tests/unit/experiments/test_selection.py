@@ -109,6 +109,7 @@ def test_a_race_asks_for_more_of_those_still_in_it() -> None:
     assert have["c"] == 10 < have["a"]
     assert choice.saved > 0.2
     assert str(choice).startswith("a has the best average speed of answer")
+    assert "Ruled out after 10 replications: c." in str(choice)
     assert best_of(rows, "asa", 0.2, first=10).best == "a"
 
 
