@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from ccsim.cli import options
+from ccsim.cli import policy as policies
 from ccsim.cli.failures import BadRequest
 from ccsim.cli.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ccsim.engines.router import Router
     from ccsim.report.cells import Cell
     from ccsim.result import Run
     from ccsim.scenario.model import Scenario
@@ -43,6 +45,7 @@ def _chosen(names: list[str] | None) -> list[str] | None:
 def _experiment(command: Command) -> Command:
     """Options that say how often and how lucky."""
     for option in (
+        policies.option,
         click.option("--engine", type=click.Choice(["auto", "simpy", "compiled"]), default="auto",
                      show_default=True, help="The engines give equal results; auto is the fastest that can."),
         click.option("--replications", type=click.IntRange(min=1), default=DEFAULT_REPLICATIONS,
@@ -92,6 +95,7 @@ def run(
     seed: int,
     replications: int,
     engine: str,
+    policy: type[Router] | None,
     by: list[str] | None,
     names: list[str] | None,
     warm_up: str | None,
@@ -109,10 +113,11 @@ def run(
     ccsim run center.yaml --out results
     """
     window = {"warm_up": warm_up, "since": since}
+    policies.check_engine(engine, policy)
     check_request(by, names, out, format)
     scenario = options.open_scenario(file, assignments)
     check_window(scenario, warm_up, since)
-    result = _simulate(scenario, seed, replications, engine, quiet)
+    result = _simulate(scenario, seed, replications, engine, policy, quiet)
     if out is not None:
         from ccsim.report.tables import write
 
@@ -122,7 +127,7 @@ def run(
     if as_json:
         click.echo(json.dumps(document(result, names, by, window), ensure_ascii=False, allow_nan=False))
     else:
-        click.echo(_text(result, by, names, window), nl=False)
+        click.echo(_text(result, by, names, window, policy), nl=False)
 
 
 def check_request(
@@ -161,19 +166,33 @@ def check_window(scenario: Scenario, warm_up: str | None, since: str | None) -> 
         raise BadRequest(f"--{str(problem).replace('warm_up', 'warm-up', 1)}") from None
 
 
-def _simulate(scenario: Scenario, seed: int, replications: int, engine: str, quiet: bool) -> Run:
+def _simulate(
+    scenario: Scenario, seed: int, replications: int, engine: str, policy: type[Router] | None, quiet: bool
+) -> Run:
     from ccsim.simulate import simulate
 
     progress = Progress(quiet)
     try:
         return simulate(
-            scenario, seed, replications, engine, progress=progress, on_compile=progress.compiling
+            scenario,
+            seed,
+            replications,
+            engine,
+            policy=policy,
+            progress=progress,
+            on_compile=progress.compiling,
         )
     finally:
         progress.close()
 
 
-def _text(result: Run, by: list[str] | None, names: list[str] | None, window: dict[str, Any]) -> str:
+def _text(
+    result: Run,
+    by: list[str] | None,
+    names: list[str] | None,
+    window: dict[str, Any],
+    policy: type[Router] | None,
+) -> str:
     from ccsim.report.layout import Page
     from ccsim.report.terminal import render, wide_table
 
@@ -187,12 +206,12 @@ def _text(result: Run, by: list[str] | None, names: list[str] | None, window: di
         colour=page.colour,
         unicode=page.unicode,
         elapsed_s=elapsed,
-        deflection=deflected(result),
+        deflection=deflected(result, policy),
         **window,
     )
 
 
-def deflected(result: Run) -> Cell | None:
+def deflected(result: Run, policy: type[Router] | None = None) -> Cell | None:
     """Contacts with people that bots saved: against the same customers without bots, simulated here.
 
     Of the first replications only; None where the scenario has no bot.
@@ -207,7 +226,7 @@ def deflected(result: Run) -> Cell | None:
         return None
     count = min(len(result.logs), MOST_COUNTERPARTS)
     without = result.scenario.override({f"bots.{name}.entry": "0%" for name in bots})
-    other = simulate(without, result.seed, count, result.engine)
+    other = simulate(without, result.seed, count, result.engine, policy=policy)
     some = Run(result.scenario, result.seed, result.engine, result.logs[:count])
     return Cells(deflection(some, other), ()).get("deflection")
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ccsim.cli import options
+from ccsim.cli import policy as policies
 from ccsim.cli.failures import BadRequest
 
 if TYPE_CHECKING:
+    from ccsim.engines.router import Router
     from ccsim.log import Log
     from ccsim.report.story import Story
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     "--replication", type=click.IntRange(min=1), default=1, show_default=True, help="Which piece of luck."
 )
 @click.option("--engine", type=click.Choice(["auto", "simpy", "compiled"]), default="auto", show_default=True)
+@policies.option
 @click.option("--contact", type=click.IntRange(min=0), metavar="N", help="The whole story of one contact.")
 @click.option("--from", "from_", metavar="TIME", help="From this time of day on (10:00).")
 @click.option("--to", metavar="TIME", help="Up to this time of day (10:05).")
@@ -32,6 +35,7 @@ def trace(
     seed: int,
     replication: int,
     engine: str,
+    policy: type[Router] | None,
     contact: int | None,
     from_: str | None,
     to: str | None,
@@ -45,7 +49,8 @@ def trace(
     """
     if contact is not None and (from_ or to or day):
         raise BadRequest("--contact tells one contact's whole story; leave --from, --to and --day out")
-    story = _story(file, assignments, seed, replication - 1, engine)
+    policies.check_engine(engine, policy)
+    story = _story(file, assignments, seed, replication - 1, engine, policy)
     lines = (
         story.window(*_window(story.log, from_, to, day))
         if contact is None
@@ -59,7 +64,14 @@ def trace(
         click.echo("nothing happened in that time", err=True)
 
 
-def _story(file: str, assignments: tuple[str, ...], seed: int, replication: int, engine: str) -> Story:
+def _story(
+    file: str,
+    assignments: tuple[str, ...],
+    seed: int,
+    replication: int,
+    engine: str,
+    policy: type[Router] | None,
+) -> Story:
     """One replication, with what luck gave each contact."""
     from ccsim.cli.progress import Progress
     from ccsim.compiler import compile_scenario
@@ -69,7 +81,7 @@ def _story(file: str, assignments: tuple[str, ...], seed: int, replication: int,
 
     program = compile_scenario(options.open_scenario(file, assignments))
     draws = draw(program, seed, replication)
-    log = resolve(engine, program, Progress(quiet=False).compiling).engine.run(program, draws)
+    log = resolve(engine, program, Progress(quiet=False).compiling, policy).engine.run(program, draws)
     return Story(log, Drawn(draws.patience, draws.talk, draws.wrap_up))
 
 

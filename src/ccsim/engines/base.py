@@ -59,6 +59,8 @@ def resolve(
     the user's own runs on the SimPy engine only. Raises EngineError when the name is unknown, or the engine
     asked for by name cannot run the program, CcsimError for a ``policy`` that is no :class:`Router`.
     """
+    if policy is not None:
+        require_policy(policy)
     if name not in ENGINES:
         raise EngineError(f"no engine '{name}'; there is: {', '.join(ENGINES)}")
     if policy is not None:
@@ -78,14 +80,19 @@ def resolve(
     return Resolved(SimpyEngine(), f"running on the SimPy engine: {support.reason}")
 
 
-def _with_policy(name: str, policy: type[Router]) -> Resolved:
-    """The SimPy engine, which asks the policy who serves whom."""
+def require_policy(policy: object) -> None:
+    """Raises CcsimError for what is no class derived from :class:`ccsim.Router`."""
     from ccsim.engines.router import Router
-    from ccsim.engines.simpy_engine import SimpyEngine
 
     if not (isinstance(policy, type) and issubclass(policy, Router)):
         said = policy.__name__ if isinstance(policy, type) else repr(policy)
         raise CcsimError(f"a policy is a class derived from ccsim.Router, not {said}")
+
+
+def _with_policy(name: str, policy: type[Router]) -> Resolved:
+    """The SimPy engine, which asks the policy who serves whom."""
+    from ccsim.engines.simpy_engine import SimpyEngine
+
     reason = f"the routing policy {policy.__name__} is written in Python"
     if name == "compiled":
         raise EngineError(

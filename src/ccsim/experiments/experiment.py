@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ccsim.compiler import Program, compile_scenario
 from ccsim.draws import draw
 from ccsim.draws.streams import BLOCK_OF, Luck, require_luck_kind
-from ccsim.engines.base import resolve
+from ccsim.engines.base import require_policy, resolve
 from ccsim.errors import CcsimError
 from ccsim.experiments.rows import CellRow
 from ccsim.experiments.study import Cell, Study
@@ -19,6 +19,7 @@ from ccsim.scenario.given import require_scenario
 from ccsim.simulate import require_luck
 
 if TYPE_CHECKING:
+    from ccsim.engines.router import Router
     from ccsim.experiments.precision import Stopping
     from ccsim.experiments.selection import Choice
 
@@ -33,6 +34,7 @@ class _Task:
     seed: int
     engine: str
     luck: Luck
+    policy: type[Router] | None = None
 
 
 class Experiment:
@@ -50,13 +52,15 @@ class Experiment:
         replications: int = 10,
         engine: str = "auto",
         luck: Luck = "plain",
+        policy: type[Router] | Mapping[str, type[Router]] | None = None,
     ) -> None:
         """``cases``: at least one, the first is the base. ``seed``: any integer >= 0. ``engine``: as for
         simulate. ``luck``: ``plain``, or ``antithetic`` or ``qmc``, which spread the busyness of days evenly
         over replications (:mod:`ccsim.draws.streams`); then ``replications`` is a multiple of 2 or 16.
+        ``policy``: as for simulate, of all cases or by the name of the case.
 
         Raises CcsimError for an empty experiment, a case that is no scenario, a negative seed, no replication
-        or replications that do not fill the blocks of the luck.
+        or replications that do not fill the blocks of the luck, or a policy that is none or of no case.
         """
         if not isinstance(cases, Mapping):
             raise CcsimError("an experiment takes scenarios by name, e.g. {'base': scenario}")
@@ -71,8 +75,9 @@ class Experiment:
                 f"with luck='{luck}' the replications come in blocks of {BLOCK_OF[luck]}: "
                 f"{replications} is not a multiple of it"
             )
-        self.luck = luck
         self.cases = dict(cases)
+        self.policies = _policies(self.cases, policy)
+        self.luck = luck
         self.seed = seed
         self.replications = replications
         self.engine = engine
@@ -159,6 +164,20 @@ class Experiment:
             wanted = rule.needs(played)
 
 
+def _policies(
+    cases: Mapping[str, Scenario], policy: type[Router] | Mapping[str, type[Router]] | None
+) -> dict[str, type[Router]]:
+    """The policy of each case that has one; raises CcsimError."""
+    if policy is None:
+        return {}
+    given = policy if isinstance(policy, Mapping) else dict.fromkeys(cases, policy)
+    for case, mine in given.items():
+        if case not in cases:
+            raise CcsimError(f"a policy for {case!r}, which is no case; there is: {', '.join(cases)}")
+        require_policy(mine)
+    return dict(given)
+
+
 class _Player:
     """Plays replications of an experiment's cases, keeping every Log, or only rows of some metrics."""
 
@@ -172,9 +191,12 @@ class _Player:
         """``only``: the metric to keep; None keeps the Logs."""
         self._of, self._workers, self._progress, self._only = experiment, workers, progress, only
         self._programs = {case: compile_scenario(scenario) for case, scenario in experiment.cases.items()}
-        self._engines = {
-            case: resolve(experiment.engine, program).engine.name for case, program in self._programs.items()
+        taken = {
+            case: resolve(experiment.engine, program, policy=experiment.policies.get(case))
+            for case, program in self._programs.items()
         }
+        self._engines = {case: found.engine.name for case, found in taken.items()}
+        self._notes = {case: found.note for case, found in taken.items()}
         self._cells: list[Cell] = []
         self._played = dict.fromkeys(experiment.cases, 0)
         self._all = 0
@@ -192,7 +214,13 @@ class _Player:
         longest = max((len(numbers) for numbers in wanted.values()), default=0)
         tasks = [
             _Task(
-                case, numbers[place], self._programs[case], self._of.seed, self._engines[case], self._of.luck
+                case,
+                numbers[place],
+                self._programs[case],
+                self._of.seed,
+                self._engines[case],
+                self._of.luck,
+                self._of.policies.get(case),
             )
             for place in range(longest)
             for case, numbers in wanted.items()
@@ -222,7 +250,10 @@ class _Player:
 
     def study(self) -> Study:
         """What was played so far."""
-        warnings = {case: program.warnings for case, program in self._programs.items()}
+        warnings = {
+            case: (*program.warnings, *filter(None, [self._notes[case]]))
+            for case, program in self._programs.items()
+        }
         return Study(self._of.cases, self._of.seed, self._engines, self._cells, warnings, self._of.luck)
 
 
@@ -231,7 +262,7 @@ def _simulate(task: _Task) -> Cell:
     began = time.perf_counter()
     log, error = None, ""
     try:
-        engine = resolve(task.engine, task.program).engine
+        engine = resolve(task.engine, task.program, policy=task.policy).engine
         log = engine.run(task.program, draw(task.program, task.seed, task.replication, task.luck))
     except Exception as problem:  # one bad cell must not take the others with it
         error = f"{type(problem).__name__}: {problem}"

@@ -91,6 +91,46 @@ def test_the_compiled_engine_refuses() -> None:
         resolve("compiled", compile_scenario(world()), policy=Unchanged)
 
 
+def test_a_case_of_an_experiment_may_have_its_own_policy() -> None:
+    class LastGroupFirst(ccsim.Router):  # defined here, so that another process gets it with the task
+        def agent_for(self, queue: int, waited: int, now: int) -> int:
+            for group in reversed(self.pools_of(queue)):
+                for agent in self.free_agents(group):
+                    self.not_free(agent)
+                    return agent
+            return -1
+
+    cases = {"usual": world(), "own": world()}
+    experiment = ccsim.Experiment(cases, seed=3, replications=3, policy={"own": LastGroupFirst})
+    study = experiment.run()
+    for case, policy in (("usual", None), ("own", SecondGroupFirst)):
+        alone = ccsim.simulate(world(), seed=3, replications=3, engine="simpy", policy=policy)
+        assert study.runs[case].digests == alone.digests
+    assert study.runs["own"].engine == "simpy"
+    assert "LastGroupFirst is written in Python" in study.runs["own"].warnings[-1]
+    assert not any("Python" in text for text in study.runs["usual"].warnings)
+    for case, run in experiment.run(workers=2).runs.items():
+        assert run.digests == study.runs[case].digests
+
+
+def test_one_policy_for_all_cases_of_an_experiment() -> None:
+    cases = {"one": world(), "two": world().override({"agent_groups.first.headcount": 4})}
+    study = ccsim.Experiment(cases, seed=3, replications=1, policy=SecondGroupFirst).run()
+    for case, scenario in cases.items():
+        alone = ccsim.simulate(scenario, seed=3, policy=SecondGroupFirst)
+        assert study.runs[case].digests == alone.digests
+        assert study.runs[case].digests != ccsim.simulate(scenario, seed=3, engine="simpy").digests
+
+
+def test_an_experiment_refuses_what_cannot_be() -> None:
+    with pytest.raises(ccsim.CcsimError, match="a policy for 'other', which is no case; there is: base"):
+        ccsim.Experiment({"base": world()}, seed=1, policy={"other": Unchanged})
+    with pytest.raises(ccsim.CcsimError, match=r"a class derived from ccsim\.Router, not dict"):
+        ccsim.Experiment({"base": world()}, seed=1, policy={"base": dict})  # type: ignore[dict-item]
+    with pytest.raises(ccsim.EngineError, match="the routing policy Unchanged is written in Python"):
+        ccsim.Experiment({"base": world()}, seed=1, engine="compiled", policy=Unchanged).run()
+
+
 @pytest.mark.parametrize(("wrong", "said"), [(dict, "not dict"), ("best", "not 'best'"), (3, "not 3")])
 def test_what_is_no_router_is_refused(wrong: Any, said: str) -> None:
     with pytest.raises(ccsim.CcsimError, match=f"a class derived from ccsim.Router, {said}"):
