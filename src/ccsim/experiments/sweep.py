@@ -11,8 +11,8 @@ import numpy as np
 
 from ccsim.compiler import compile_scenario
 from ccsim.draws.streams import BLOCK_OF
-from ccsim.errors import CcsimError
-from ccsim.experiments import tables
+from ccsim.errors import CcsimError, StoreError
+from ccsim.experiments import provenance, tables
 from ccsim.experiments.comparison import compare_rows, only_whole
 from ccsim.experiments.control_variates import controlled_table, expected_controls, variance_of_arrivals
 from ccsim.experiments.designs import Point
@@ -30,6 +30,7 @@ from ccsim.experiments.response import Surface, as_number, fit_surface
 from ccsim.experiments.runner import Outcome, Progress, Runner, Shard, executor_for
 from ccsim.experiments.selection import FIRST, Choice, best_of, read_within
 from ccsim.experiments.store import PARTS, Store
+from ccsim.result import Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,6 +141,35 @@ class Sweep:
         x = [[as_number(point.varied[name]) for name in names] for point in points]
         y = [float(found[point.case, point.number].values()[0]) for point in points]
         return fit_surface(names, np.array(x), np.array(y))
+
+    def rerun(self, case: str, replication: int, point: int = 1, *, engine: str = "auto") -> Run:
+        """One cell played again, with its full Log; ``replication`` and ``point`` count from 1.
+
+        Raises StoreError for a cell that is not in the plan, or that does not come out as in the sweep.
+        """
+        found = provenance.rerun(self.store, case, point, replication - 1, engine)
+        if found.row is not None and found.row.done and found.row.digest != found.digest:
+            raise StoreError(
+                f"replication {replication} of {case}:{point} has the digest {found.digest} now; the sweep "
+                f"had {found.row.digest}, from ccsim {found.row.version} on {found.row.host}"
+            )
+        return found.run
+
+    def reproduce(self, sample: int = 5, *, engine: str = "auto") -> pd.DataFrame:
+        """Cells of a sample (0: all) played again: case, point, replication, digest, digest_now, equal."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "case": again.then.case,
+                "point": again.then.point,
+                "replication": again.then.replication + 1,
+                "digest": again.then.digest,
+                "digest_now": again.now.digest,
+                "equal": again.equal,
+            }
+            for again in provenance.reproduce(self.store, sample, engine)
+        )
 
     def _played(self) -> list[Point]:
         """The points that have rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,28 @@ def test_values_as_numbers() -> None:
     assert [as_number(value) for value in (3, 0.5, "22%", "4m30s")] == [3, 0.5, pytest.approx(0.22), 270]
     with pytest.raises(ccsim.CcsimError, match="numbers, shares and times"):
         as_number("lognormal mean 5m")
+
+
+def test_a_cell_is_played_again_with_its_log(sweep: Sweep) -> None:
+    run = sweep.rerun("base", 3, point=5)
+    status = sweep.status().set_index(["point", "replication"])
+    assert run.digest == status.loc[(5, 3), "digest"]
+    assert len(run.legs) == status.loc[(5, 3), "legs"]
+    with pytest.raises(ccsim.StoreError, match="no point 10"):
+        sweep.rerun("base", 3, point=10)
+
+
+def test_a_cell_that_comes_out_otherwise_is_an_error(sweep: Sweep, tmp_path: Path) -> None:
+    shutil.copytree(sweep.store.folder, tmp_path / "forged")
+    forged = Sweep.open(tmp_path / "forged")
+    (row,) = [row for row in forged.store.rows() if (row.point, row.replication) == (1, 0)]
+    for part in forged.store.parts():
+        part.write_text(part.read_text("utf-8").replace(row.digest, "0" * 32), "utf-8")
+    with pytest.raises(ccsim.StoreError, match=f"base:1 has the digest {row.digest} now; the sweep had 0000"):
+        Sweep.open(tmp_path / "forged").rerun("base", 1)
+    table = Sweep.open(tmp_path / "forged").reproduce(0).set_index(["point", "replication"])
+    assert not table.loc[(1, 1), "equal"]
+    assert table["equal"].sum() == len(table) - 1
 
 
 def test_a_sweep_is_opened_again(sweep: Sweep) -> None:
