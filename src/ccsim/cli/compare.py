@@ -65,7 +65,6 @@ def compare(
     ccsim compare headcount --to "headcount 12" --multiple holm
     ccsim compare headcount --measure service_level,cost --pareto
     """
-    from ccsim.draws.streams import BLOCK_OF
     from ccsim.experiments.comparison import base_place, compare_rows, only_whole
     from ccsim.experiments.completeness import completeness
     from ccsim.experiments.place_names import PlaceNames
@@ -92,7 +91,7 @@ def compare(
         store.plan.by,
         confidence=confidence,
         multiple=multiple,
-        block=BLOCK_OF[store.plan.luck],
+        block=store.plan.block,
     )
     if not by:
         table = table.drop(columns=list(store.plan.by))
@@ -162,8 +161,6 @@ def _more(asked: Asked, names: Sequence[str], within: str | None, pareto: bool) 
     if within is not None:
         from ccsim.experiments.selection import best_of, read_within
 
-        if store.plan.luck != "plain":
-            raise BadRequest("--best needs independent replications: an experiment with luck: plain")
         limit = read_within(names[0], within)
         found["best"] = best_of(
             only_whole(store.rows()),
@@ -172,9 +169,9 @@ def _more(asked: Asked, names: Sequence[str], within: str | None, pareto: bool) 
             confidence=asked.confidence,
             first=_first(store),
             names=asked.names.of,
+            block=store.plan.block,
         )
     if pareto:
-        from ccsim.draws.streams import BLOCK_OF
         from ccsim.experiments.pareto import pareto as front
         from ccsim.experiments.saying import better_of
 
@@ -184,7 +181,7 @@ def _more(asked: Asked, names: Sequence[str], within: str | None, pareto: bool) 
                 "--pareto takes at least two measures with a better end, e.g. service_level,cost"
             )
         rows = only_whole(store.rows(failed=False))
-        found["front"] = front(rows, judged, confidence=asked.confidence, block=BLOCK_OF[store.plan.luck])
+        found["front"] = front(rows, judged, confidence=asked.confidence, block=store.plan.block)
         found["objectives"] = judged
     return found
 

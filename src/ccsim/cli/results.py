@@ -50,7 +50,7 @@ def _show(store: object) -> int:
 
     assert isinstance(store, Store)
     names = PlaceNames.of_store(store)
-    estimates = Estimates()
+    estimates = Estimates(block=store.plan.block)
     for row in store.rows(failed=False):
         estimates.add(row)
     for point in store.points:

@@ -263,7 +263,8 @@ def missed_targets(store: Store, shard: tuple[int, int] | None = None) -> list[s
     if (not targets and not criteria) or (shard is not None and precision is None):
         return []
     own = {(store.points[place].case, store.points[place].number) for place in own_points(store, shard)}
-    estimates = Estimates([*(t.metric for t in targets), *(c.metric for c in criteria)])
+    judged = [*(target.metric for target in targets), *(wish.metric for wish in criteria)]
+    estimates = Estimates(judged, block=store.plan.block)
     for row in store.rows(failed=False):
         if (row.case, row.point) in own:
             estimates.add(row)

@@ -7,21 +7,22 @@ nobody waited). The estimate is sum(N) / sum(D) with the interval of the delta m
 the waits, so this is not the quantile of all waits together that ``Run.metrics`` gives.
 
 Two ways in: :class:`Estimates` takes rows one at a time and keeps six numbers an entry, whatever the number
-of replications; :func:`samples` keeps every replication, for what needs pairs of them.
+of replications; :func:`samples` keeps every replication, for what needs pairs of them. Replications that come
+in blocks (:mod:`ccsim.draws.streams`) are summed first, and intervals count whole blocks.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ccsim.experiments.rows import CellRow, Key
+from ccsim.experiments.rows import CellRow, Key, Value
 from ccsim.metrics import find
 from ccsim.metrics.estimators import student_t
 
@@ -141,6 +142,45 @@ def _sample(by_replication: dict[int, dict[Entry, tuple[float, float]]]) -> Samp
     return Sample(entries, np.array(numbers, dtype=np.int64), table[..., 0].copy(), table[..., 1].copy())
 
 
+Parts = dict[Entry, tuple[float, float]]
+
+
+class Blocks:
+    """Rows of one point, in any order -> numerators and denominators of whole blocks of replications."""
+
+    def __init__(self, block: int) -> None:
+        self._block = block
+        self._open: dict[int, list[Parts]] = {}
+
+    def add(self, row: CellRow, wanted: Callable[[Value], bool] | None = None) -> Parts | None:
+        """Take a row that is done; the sums of its block once that is whole. ``wanted``: which values."""
+        own = {
+            (v.by, v.metric): parts(v.metric, v.value, v.weight)
+            for v in row.values
+            if wanted is None or wanted(v)
+        }
+        if self._block == 1:
+            return own
+        number = row.replication // self._block
+        held = self._open.setdefault(number, [])
+        held.append(own)
+        if len(held) < self._block:
+            return None
+        del self._open[number]
+        entries = dict.fromkeys(entry for one in held for entry in one)
+        return {entry: self._sum(entry, held) for entry in entries}
+
+    def empty(self, metric: str) -> tuple[float, float]:
+        """The sums of a block that has no such entry."""
+        n, d = empty_parts(metric)
+        return n * self._block, d * self._block
+
+    @staticmethod
+    def _sum(entry: Entry, held: list[Parts]) -> tuple[float, float]:
+        found = [one.get(entry, empty_parts(entry[1])) for one in held]
+        return sum(n for n, _ in found), sum(d for _, d in found)
+
+
 @dataclass(slots=True)
 class Sums:
     """Running means and co-moments (Welford) of one entry's numerators and denominators."""
@@ -222,50 +262,57 @@ class Estimate:
         return max(self.value, min(high, 1.0)) if _is_share(self.metric) else high
 
 
-@dataclass(slots=True)
 class _Point:
     """The running sums of one point of one case."""
 
-    replications: int = 0
-    sums: dict[Entry, Sums] = field(default_factory=dict)
+    def __init__(self, block: int) -> None:
+        self.blocks = Blocks(block)
+        self.whole = 0  # blocks
+        self.sums: dict[Entry, Sums] = {}
 
 
 class Estimates:
-    """Rows in, one at a time; values with intervals out. Only done rows count.
+    """Rows in, one at a time; values with intervals out. Only done rows count, and of those whole blocks.
 
     The last digits of sums depend on the order in which rows come: for equal tables, take rows in the order
     of the store's ``rows()``.
     """
 
-    def __init__(self, metrics: Iterable[str] | None = None) -> None:
-        self._wanted = None if metrics is None else frozenset(metrics)
+    def __init__(self, metrics: Iterable[str] | None = None, *, block: int = 1) -> None:
+        """``block``: replications that depend on each other (``ccsim.draws.streams.BLOCK_OF``)."""
+        self._names = None if metrics is None else frozenset(metrics)
+        self._block = block
         self._points: dict[Place, _Point] = {}
 
     def add(self, row: CellRow) -> None:
         """Take one cell; a failed one is left out."""
         if not row.done:
             return
-        point = self._points.setdefault((row.case, row.point), _Point())
-        point.replications += 1
-        for v in row.values:
-            if self._wanted is None or v.metric in self._wanted:
-                point.sums.setdefault((v.by, v.metric), Sums()).add(*parts(v.metric, v.value, v.weight))
+        point = self._points.setdefault((row.case, row.point), _Point(self._block))
+        found = point.blocks.add(row, None if self._names is None else self._wanted)
+        if found is None:
+            return
+        point.whole += 1
+        for entry, (n, d) in found.items():
+            point.sums.setdefault(entry, Sums()).add(n, d)
+
+    def _wanted(self, value: Value) -> bool:
+        return self._names is None or value.metric in self._names
 
     def replications(self, case: str, point: int) -> int:
-        """How many cells of a point were taken."""
+        """How many cells of a point were taken, in whole blocks."""
         found = self._points.get((case, point))
-        return 0 if found is None else found.replications
+        return 0 if found is None else found.whole * self._block
 
     def of(self, case: str, point: int, confidence: float = 0.95) -> Iterator[Estimate]:
         """The estimates of one point, in the order in which entries came."""
         found = self._points.get((case, point))
         if found is None:
             return
+        count = found.whole * self._block
         for (by, metric), sums in found.sums.items():
-            whole = sums.filled(found.replications, *empty_parts(metric))
-            yield Estimate(
-                case, point, by, metric, whole.value(), whole.half_width(confidence), found.replications
-            )
+            whole = sums.filled(found.whole, *found.blocks.empty(metric))
+            yield Estimate(case, point, by, metric, whole.value(), whole.half_width(confidence), count)
 
     def all(self, confidence: float = 0.95) -> Iterator[Estimate]:
         """The estimates of every point, in the order in which points came."""

@@ -129,11 +129,17 @@ class Experiment:
         """
         from ccsim.experiments.selection import Selection, read_within
 
-        if self.luck != "plain":
-            raise CcsimError("the best case needs independent replications: an experiment with luck='plain'")
         places = [(case, 0) for case in self.cases]
-        selection = Selection(metric, read_within(metric, within), places=places, confidence=confidence,
-                              first=first, at_most=at_most, higher=higher)  # fmt: skip
+        selection = Selection(
+            metric,
+            read_within(metric, within),
+            places=places,
+            confidence=confidence,
+            first=first,
+            at_most=at_most,
+            higher=higher,
+            block=BLOCK_OF[self.luck],
+        )
         player = _Player(self, workers, progress, metric)
         wanted = selection.needs()
         while wanted:
@@ -144,14 +150,13 @@ class Experiment:
     def _stopping(self, precision: Mapping[str, str | int]) -> Stopping:
         from ccsim.experiments.precision import Stopping, read_criteria
 
-        if self.luck != "plain":
-            raise CcsimError("precision needs independent replications: an experiment with luck='plain'")
         rest = dict(precision)
         at_most = rest.pop("at_most", 200)
         if isinstance(at_most, bool) or not isinstance(at_most, int) or at_most < 2:
             raise CcsimError(f"at_most: {at_most!r} is not a number of replications from 2 on")
         criteria = read_criteria({metric: str(text) for metric, text in rest.items()})
-        return Stopping(criteria, start=self.replications, at_most=max(at_most, self.replications))
+        most = max(at_most, self.replications)
+        return Stopping(criteria, start=self.replications, at_most=most, block=BLOCK_OF[self.luck])
 
     def _until_precise(self, player: _Player, rule: Stopping) -> None:
         names = rule.metrics

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator, PrivateAttr
 
-from ccsim.draws.streams import Luck, require_luck_kind
+from ccsim.draws.streams import BLOCK_OF, Luck, require_luck_kind
 from ccsim.errors import CcsimError
 from ccsim.experiments.criteria import Criterion, Target, read_criterion, read_target
 from ccsim.experiments.own_metrics import OwnMetric
@@ -261,6 +261,11 @@ class Plan(Part):
     def base(self) -> Scenario:
         """The scenario before any change."""
         return self._base
+
+    @property
+    def block(self) -> int:
+        """How many replications in a row depend on each other; intervals count blocks of them."""
+        return BLOCK_OF[self.luck]
 
     @property
     def own_metrics(self) -> Mapping[str, OwnMetric]:

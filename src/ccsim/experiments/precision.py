@@ -2,11 +2,12 @@
 
 A rule that looks at the interval after every replication and stops the first time that it is narrow stops too
 often by chance: when the spread so far happens to be small. So the rule looks at few checkpoints, and a point
-that is narrow enough at n replications has to be so again at n + max(2, 10 % of n) (look-ahead as in Hoad,
-Robinson and Davies 2010, *Journal of the Operational Research Society* 61). The next checkpoint is the number
-that the spread so far asks for (half-widths shrink as 1 / sqrt(n); Law, *Simulation Modeling and Analysis*,
-section 9.4.1) and a tenth more, at most three times as many.
+that is narrow enough at n replications (20 at least) has to be so again at n + max(10, 10 % of n): look-ahead
+as in Hoad, Robinson and Davies 2010, *Journal of the Operational Research Society* 61. The next checkpoint is
+the number that the spread so far asks for (half-widths shrink as 1 / sqrt(n); Law, *Simulation Modeling and
+Analysis*, section 9.4.1) and a tenth more, at most three times as many.
 
+Where the luck of replications comes in blocks (pairs, or sixteens), blocks are what is counted, 10 at least.
 Intervals of measures that are nearly normal keep their promise (tests/statistical); those of very skewed ones
 (the longest wait of a short day) cover a little less when few replications are played, as without stopping.
 
@@ -23,9 +24,9 @@ from typing import TYPE_CHECKING, Any
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.criteria import Criterion, read_criterion
-from ccsim.experiments.estimates import Entry, Place, Sums, empty_parts, parts
+from ccsim.experiments.estimates import Blocks, Entry, Place, Sums
 from ccsim.experiments.measuring import WHOLE
-from ccsim.experiments.rows import CellRow
+from ccsim.experiments.rows import CellRow, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from ccsim.experiments.runner import Runner
 
 MARGIN = 1.1  # more than the spread so far asks for, so that the next look is mostly the last
+LEAST, LEAST_BLOCKS = 20, 10  # replications, and blocks of them, before an interval is believed
+AHEAD, AHEAD_BLOCKS = 10, 2  # more of them, at least, after which it has to be narrow again
 GROWTH = 3.0  # of the replications between two checkpoints, at most
 
 
@@ -50,9 +53,9 @@ def read_criteria(wanted: Mapping[str, str]) -> tuple[Criterion, ...]:
     return tuple(found)
 
 
-def looked_ahead(n: int) -> int:
+def looked_ahead(n: int, block: int = 1) -> int:
     """Where a point that is narrow enough at ``n`` replications has to be so again."""
-    return n + max(2, math.ceil(n / 10))
+    return n + max(AHEAD, AHEAD_BLOCKS * block, math.ceil(n / 10))
 
 
 @dataclass(slots=True)
@@ -60,8 +63,9 @@ class _Point:
     """One point's running sums, and what it waits for."""
 
     target: int
+    blocks: Blocks
     taken: int = 0  # replications 0..taken-1 were taken, failed ones as nothing
-    done_rows: int = 0
+    whole: int = 0  # blocks none of which failed
     sums: dict[Entry, Sums] = field(default_factory=dict)
     waiting: dict[int, CellRow] = field(default_factory=dict)  # came before their turn
     confirming: bool = False
@@ -75,6 +79,7 @@ class Stopping:
 
     ``criteria``: all must hold. ``start``: replications that every point gets (at least 2). ``cells``: hold
     them for every cell of the by-keys that rows were measured by, too; else for the whole center alone.
+    ``block``: replications that depend on each other: what is played and counted is whole blocks.
     Memory: six numbers an entry that a criterion names, whatever the number of replications.
     """
 
@@ -86,10 +91,13 @@ class Stopping:
         at_most: int = 200,
         cells: bool = False,
         confidence: float = 0.95,
+        block: int = 1,
     ) -> None:
         self._criteria = {criterion.metric: criterion for criterion in criteria}
-        self.start = min(max(2, start), at_most)
-        self.at_most = at_most
+        self._block = block
+        self.at_most = max(at_most // block, 1) * block
+        self.start = min(self._rounded(max(2, start)), self.at_most)
+        self._least = max(LEAST, LEAST_BLOCKS * block if block > 1 else 0)
         self._cells = cells
         self._confidence = confidence
         self._points: dict[Place, _Point] = {}
@@ -101,7 +109,7 @@ class Stopping:
 
     def add(self, row: CellRow) -> None:
         """Take one cell, in any order; the same cell twice counts once, a failed one as nothing seen."""
-        point = self._points.setdefault((row.case, row.point), _Point(self.start))
+        point = self._points.setdefault((row.case, row.point), _Point(self.start, Blocks(self._block)))
         if row.replication < point.taken or row.replication in point.waiting:
             return
         point.waiting[row.replication] = row
@@ -137,9 +145,9 @@ class Stopping:
                 rows.append(
                     {"case": case, "point": number, **dict(zip(by, entry[0], strict=False)),
                      "metric": entry[1], "value": value, "half_width": half, "wanted": wanted,
-                     "replications": point.done_rows,
+                     "replications": point.whole * self._block,
                      "reached": math.isnan(value) or half <= wanted,
-                     "would_need": _asked_for(point.done_rows, half / wanted if wanted > 0 else math.nan)}
+                     "would_need": self._asked_for(point.whole, half / wanted if wanted > 0 else math.nan)}
                 )  # fmt: skip
         columns = ["case", "point", *by, "metric", "value", "half_width", "wanted", "replications", "reached"]
         return pd.DataFrame(rows, columns=[*columns, "would_need"])
@@ -159,15 +167,20 @@ class Stopping:
         point.taken += 1
         if not row.done:
             return
-        point.done_rows += 1
-        for v in row.values:
-            if v.metric in self._criteria and (self._cells or all(key == WHOLE for key in v.by)):
-                point.sums.setdefault((v.by, v.metric), Sums()).add(*parts(v.metric, v.value, v.weight))
+        found = point.blocks.add(row, self._judged)
+        if found is None:
+            return
+        point.whole += 1
+        for entry, (n, d) in found.items():
+            point.sums.setdefault(entry, Sums()).add(n, d)
+
+    def _judged(self, value: Value) -> bool:
+        return value.metric in self._criteria and (self._cells or all(key == WHOLE for key in value.by))
 
     def _widths(self, point: _Point) -> Iterable[tuple[Entry, float, float, float]]:
         """(entry, value, half-width, half-width that is narrow enough)."""
         for entry, sums in point.sums.items():
-            whole = sums.filled(point.done_rows, *empty_parts(entry[1]))
+            whole = sums.filled(point.whole, *point.blocks.empty(entry[1]))
             value = whole.value()
             yield entry, value, whole.half_width(self._confidence), self._criteria[entry[1]].allowed(value)
 
@@ -175,16 +188,25 @@ class Stopping:
         """At a checkpoint: finished, to be confirmed, or where to look next."""
         factors = [_factor(value, half, wanted) for _, value, half, wanted in self._widths(point)]
         point.factor = max(factors, default=0.0)
-        holds, n = point.factor <= 1, point.taken
+        narrow, n = point.factor <= 1, point.taken
+        holds = narrow and n >= self._least
         if n >= self.at_most or (holds and point.confirming):
-            point.finished, point.reached = True, holds
+            point.finished, point.reached = True, narrow
             return
         point.confirming = holds
-        ahead: float = looked_ahead(n)
-        if not holds:
-            asked = MARGIN * _asked_for(n, point.factor)
+        ahead: float = looked_ahead(n, self._block) if n >= self._least else self._least
+        if not narrow:
+            asked = MARGIN * self._asked_for(n // self._block, point.factor)
             ahead = max(ahead, min(n * GROWTH if math.isnan(asked) else asked, math.ceil(n * GROWTH)))
-        point.target = min(math.ceil(ahead), self.at_most)
+        point.target = min(self._rounded(ahead), self.at_most)
+
+    def _rounded(self, replications: float) -> int:
+        """Up to whole blocks."""
+        return math.ceil(replications / self._block) * self._block
+
+    def _asked_for(self, blocks: int, factor: float) -> float:
+        """Replications with which an interval ``factor`` times too wide would be narrow enough."""
+        return math.ceil(blocks * factor * factor) * self._block if math.isfinite(factor) else math.nan
 
 
 class Adding:
@@ -200,6 +222,7 @@ class Adding:
             at_most=max(wanted.at_most, plan.replications),
             cells=bool(wanted.by),
             confidence=wanted.confidence,
+            block=plan.block,
         )
         self._played: dict[Place, int] = {}
 
@@ -227,8 +250,3 @@ def _factor(value: float, half: float, wanted: float) -> float:
     if math.isnan(half) or not wanted > 0:
         return math.inf
     return half / wanted
-
-
-def _asked_for(n: int, factor: float) -> float:
-    """Replications with which an interval that is ``factor`` times too wide would be narrow enough."""
-    return float(math.ceil(n * factor * factor)) if math.isfinite(factor) else math.nan

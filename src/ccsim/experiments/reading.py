@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ccsim.draws.streams import BLOCK_OF
 from ccsim.errors import CcsimError, MetricError, Problem, ScenarioError
 from ccsim.experiments.criteria import read_target
 from ccsim.experiments.own_metrics import OwnMetric, read_own
@@ -271,13 +270,11 @@ def _check_measures(plan: Plan, folder: Path, complain: Any) -> None:
         _check_reached(
             plan, ("targets", metric), metric, lambda m=metric, t=text: read_target(m, t), complain
         )
-    if plan.replications % BLOCK_OF[plan.luck]:
-        blocks = f"with luck {plan.luck} replications come in blocks of {BLOCK_OF[plan.luck]}"
+    if plan.replications % plan.block:
+        blocks = f"with luck {plan.luck} replications come in blocks of {plan.block}"
         complain(("replications",), blocks)
     if plan.precision is None:
         return
-    if plan.luck != "plain":
-        complain(("luck",), "precision needs independent replications, which plain luck gives")
     from ccsim.experiments.criteria import read_criterion
 
     for metric, text in plan.precision.criteria.items():

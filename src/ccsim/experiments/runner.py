@@ -121,7 +121,7 @@ class Runner:
     ) -> None:
         store.require_rules()
         self.store = store
-        self.estimates = Estimates()
+        self.estimates = Estimates(block=store.plan.block)
         self.outcome = Outcome()
         self._earlier = Outcome()  # of earlier calls of play()
         self._executor = executor

@@ -9,7 +9,8 @@ best, or at most ``within`` worse than the best: a difference that does not matt
 The cases share their luck: the procedure allows it (its error is split over the pairs) and gains by it,
 because paired differences vary less and losers leave sooner. Observations are taken as normal, which holds
 well for whole runs. For a ratio the mean is that of the sums, and the spread that of the influences
-(:mod:`ccsim.experiments.estimates`) of the first replications.
+(:mod:`ccsim.experiments.estimates`) of the first replications. Where the luck of replications comes in blocks
+(:mod:`ccsim.draws.streams`), an observation is the sum of a block.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from ccsim.units import did_you_mean
 
 Float64 = npt.NDArray[np.float64]
 MOST_NAMED = 6
+FEWEST_BLOCKS = 5  # of replications that depend on each other, before a case may be given up
 FIRST = 20  # fewer make the procedure slow, as it must then allow for a spread that is badly known
 
 
@@ -166,14 +168,20 @@ class Selection:
         at_most: int = 1000,
         higher: bool | None = None,
         names: Callable[[str, int], str] | None = None,
+        block: int = 1,
     ) -> None:
         """``within``: in the unit of the metric. ``higher``: is more better? Default: as the metric says.
         ``names``: what a case and point are called (default: the case, or ``case:point``).
+        ``block``: replications that depend on each other; ``first``, ``batch`` and ``at_most`` are rounded to
+        whole blocks, of which ``first`` has at least five.
 
         Raises CcsimError where the numbers cannot be used or the metric does not say which end is better.
         """
         self.metric, self.within, self.confidence = metric, within, confidence
-        self.first, self.batch, self.at_most = max(2, first), batch, at_most
+        self.block = block
+        fewest = 2 if block == 1 else FEWEST_BLOCKS
+        self.first, self.batch = max(fewest, math.ceil(first / block)), math.ceil(batch / block)
+        self.at_most = at_most // block  # these three count blocks
         self.higher = _direction(metric, higher)
         self.places = tuple(places)
         _check(within, confidence, len(self.places))
@@ -185,14 +193,14 @@ class Selection:
         for row in rows:
             self._rows[(row.case, row.point), row.replication] = row
         if not self._rows:
-            return dict.fromkeys(self.places, min(self.first, self.at_most))
+            return dict.fromkeys(self.places, min(self.first, self.at_most) * self.block)
         found = self._race()
         if found.best >= 0 or found.rounds + len(self._failed()) >= self.at_most:
             return {}
-        # a replication that failed is left out for every case, and another one takes its place
+        # a block with a replication that failed is left out for every case, and another takes its place
         more = (self.first if found.rounds < self.first else found.rounds + self.batch) + len(self._failed())
         alive = [place for place, here in zip(self.places, found.alive, strict=True) if here]
-        return dict.fromkeys(alive, min(more, self.at_most))
+        return dict.fromkeys(alive, min(more, self.at_most) * self.block)
 
     def choice(self) -> Choice:
         """What can be said now."""
@@ -203,10 +211,12 @@ class Selection:
         return case if alone else f"{case}:{point}"
 
     def _failed(self) -> list[int]:
-        return sorted({row.replication for row in self._rows.values() if not row.done})
+        """Blocks in which a replication of some case failed."""
+        return sorted({row.replication // self.block for row in self._rows.values() if not row.done})
 
     def _race(self) -> Race:
-        n, d = _whole_center(samples(self._rows.values(), [self.metric]), self.places, self.metric)
+        found = samples(self._rows.values(), [self.metric])
+        n, d = (_summed(part, self.block) for part in _whole_center(found, self.places, self.metric))
         failed = [r for r in self._failed() if r < n.shape[1]]
         n, d = np.delete(n, failed, axis=1), np.delete(d, failed, axis=1)
         return race(
@@ -228,14 +238,22 @@ def best_of(
     first: int = FIRST,
     higher: bool | None = None,
     names: Callable[[str, int], str] | None = None,
+    block: int = 1,
 ) -> Choice:
     """The best case (or point) as far as stored rows can tell; see :class:`Selection`."""
     kept = list(rows)
     places = list(dict.fromkeys((row.case, row.point) for row in kept))
     selection = Selection(
-        metric, within, places=places, confidence=confidence, first=first, higher=higher, names=names
+        metric,
+        within,
+        places=places,
+        confidence=confidence,
+        first=first,
+        at_most=max((row.replication + 1 for row in kept), default=0),
+        higher=higher,
+        names=names,
+        block=block,
     )
-    selection.at_most = max((row.replication + 1 for row in kept), default=0)
     selection.needs(kept)
     return selection.choice()
 
@@ -275,6 +293,13 @@ def _whole_center(
     return n, d
 
 
+def _summed(parts: Float64, block: int) -> Float64:
+    """(cases, replications) -> (cases, blocks): sums of whole blocks; nan where one was not played."""
+    whole = parts.shape[1] // block
+    found: Float64 = parts[:, : whole * block].reshape(len(parts), whole, block).sum(axis=2)
+    return found
+
+
 def _direction(metric: str, higher: bool | None) -> bool:
     if higher is not None:
         return higher
@@ -303,9 +328,9 @@ def _choice(asked: Selection, found: Race, rows: Mapping[tuple[Place, int], Cell
         tuple(names),
         names[found.best] if found.best >= 0 else None,
         tuple(name for name, here in zip(names, found.alive, strict=True) if here),
-        {name: int(at) for name, at in zip(names, found.left_at, strict=True) if at},
+        {name: int(at) * asked.block for name, at in zip(names, found.left_at, strict=True) if at},
         {name: float(mean) for name, mean in zip(names, found.means, strict=True)},
-        found.rounds,
+        found.rounds * asked.block,
         asked.confidence,
         asked.within,
         len(rows),

@@ -175,7 +175,6 @@ class Study:
         """
         from ccsim.experiments.selection import best_of, read_within
 
-        self._need_plain_luck("the best case")
         return best_of(
             self.rows(metric),
             metric,
@@ -183,6 +182,7 @@ class Study:
             confidence=confidence,
             first=first,
             higher=higher,
+            block=BLOCK_OF[self.luck],
         )
 
     def pareto(
@@ -234,11 +234,11 @@ class Study:
         """
         from ccsim.experiments.precision import Stopping, read_criteria
 
-        self._need_plain_luck("precision")
         keys = [by] if isinstance(by, str) else list(by)
         stopping = Stopping(
-            read_criteria(wanted), start=2, at_most=10**9, cells=bool(keys), confidence=confidence
-        )
+            read_criteria(wanted), start=2, at_most=10**9, cells=bool(keys), confidence=confidence,
+            block=BLOCK_OF[self.luck],
+        )  # fmt: skip
         for row in self.rows(list(wanted), keys):
             stopping.add(row)
         return stopping.report(keys).drop(columns="point")
@@ -267,10 +267,6 @@ class Study:
             hint = did_you_mean(base, self.cases) or "; there is: " + ", ".join(self.cases)
             raise CcsimError(f"no case '{base}'{hint}")
         return base
-
-    def _need_plain_luck(self, what: str) -> None:
-        if self.luck != "plain":
-            raise CcsimError(f"{what} needs independent replications: an experiment with luck='plain'")
 
     def __str__(self) -> str:
         """A line a case: service level, abandonment, speed of answer and occupancy, with their intervals."""

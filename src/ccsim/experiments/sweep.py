@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ccsim.compiler import compile_scenario
-from ccsim.draws.streams import BLOCK_OF
 from ccsim.errors import CcsimError, StoreError
 from ccsim.experiments import provenance, tables
 from ccsim.experiments.comparison import compare_rows, only_whole
@@ -73,7 +72,7 @@ class Sweep:
 
     def estimates(self, confidence: float = 0.95) -> pd.DataFrame:
         """Every value over replications with its interval; see ``Estimates.table``."""
-        estimates = Estimates()
+        estimates = Estimates(block=self.plan.block)
         for row in self.store.rows(failed=False):
             estimates.add(row)
         return estimates.table(self.plan.by, confidence)
@@ -93,15 +92,14 @@ class Sweep:
         """
         rows = only_whole(self.store.rows(failed=False), cells=cells)
         table = compare_rows(rows, to, measures, self.plan.by, confidence=confidence, multiple=multiple,
-                             block=BLOCK_OF[self.plan.luck])  # fmt: skip
+                             block=self.plan.block)  # fmt: skip
         return table if cells else table.drop(columns=list(self.plan.by))
 
     def best(self, metric: str, within: float | str, *, confidence: float = 0.95) -> Choice:
         """The best case or point, as far as the replications that are there tell; see ``selection``."""
-        if self.plan.luck != "plain":
-            raise CcsimError("the best case needs independent replications: an experiment with luck: plain")
         limit, first = read_within(metric, within), min(FIRST, self.plan.replications)
-        return best_of(only_whole(self.store.rows()), metric, limit, confidence=confidence, first=first)
+        rows = only_whole(self.store.rows())
+        return best_of(rows, metric, limit, confidence=confidence, first=first, block=self.plan.block)
 
     @cached_property
     def names(self) -> PlaceNames:
@@ -111,7 +109,7 @@ class Sweep:
     def pareto(self, objectives: Sequence[str], *, confidence: float = 0.95) -> pd.DataFrame:
         """Which cases and points are efficient, which dominated; see ``pareto.pareto``."""
         rows = only_whole(self.store.rows(failed=False))
-        return pareto(rows, objectives, confidence=confidence, block=BLOCK_OF[self.plan.luck])
+        return pareto(rows, objectives, confidence=confidence, block=self.plan.block)
 
     def controlled(self, confidence: float = 0.95) -> pd.DataFrame:
         """Every value with the luck of arrivals and work taken out; see ``control_variates``."""
@@ -125,7 +123,7 @@ class Sweep:
             self.plan.by,
             variances={place: variance_of_arrivals(program) for place, program in programs.items()},
             confidence=confidence,
-            block=BLOCK_OF[self.plan.luck],
+            block=self.plan.block,
         )
 
     def surface(self, metric: str, case: str | None = None) -> Surface:

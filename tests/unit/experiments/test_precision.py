@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+import scipy.stats
 
 import ccsim
-from ccsim.experiments.precision import Stopping, looked_ahead, read_criteria
+from ccsim.experiments.precision import LEAST, Stopping, looked_ahead, read_criteria
 from ccsim.experiments.rows import CellRow, Value
 from ccsim.experiments.sweep import run_plan
 
@@ -41,18 +42,21 @@ def run(rule: Stopping, values: Float64) -> list[int]:
 def test_what_is_narrow_has_to_be_so_again() -> None:
     values = np.tile([10.0, 10.1], 100)
     rule = stopping("+/- 1s")
-    assert run(rule, values) == [5, looked_ahead(5)]
-    assert looked_ahead(5) == 7
-    assert looked_ahead(100) == 110
+    assert run(rule, values) == [5, LEAST, looked_ahead(LEAST)]
+    assert run(stopping("+/- 1s", at_most=12), values) == [5, 12]
+    assert looked_ahead(20) == 30
+    assert looked_ahead(200) == 220
+    assert looked_ahead(20, 2) == 30
+    assert looked_ahead(160, 16) == 192
 
 
 def test_narrow_by_chance_is_not_enough() -> None:
-    """Five equal replications look perfectly precise; the two after them say otherwise."""
-    values = np.concatenate([[10.0] * 5, np.tile([0.0, 20.0], 300)])
+    """Twenty equal replications look perfectly precise; the ten after them say otherwise."""
+    values = np.concatenate([[10.0] * 20, np.tile([0.0, 20.0], 300)])
     rule = stopping("+/- 2s", at_most=500)
     checkpoints = run(rule, values)
-    assert checkpoints[:2] == [5, 7]
-    assert checkpoints[-1] > 90  # 10 s of spread: about (1.98 x 10 / 2) ** 2
+    assert checkpoints[:3] == [5, 20, 30]
+    assert checkpoints[-1] > 75  # 8 to 10 s of spread: about (1.99 x 9 / 2) ** 2
     assert rule.report().iloc[0]["half_width"] <= 2
     assert rule.missed() == []
 
@@ -68,6 +72,30 @@ def test_the_limit_is_kept_and_said() -> None:
     assert found["would_need"] == pytest.approx(40 * (found["half_width"] / 0.1) ** 2, abs=1)
     assert str(rule) == "0 of 1 points are as precise as asked. Not within 40 replications: a:0."
     assert rule.worst() == pytest.approx(found["half_width"] / 0.1)
+
+
+@pytest.mark.parametrize(("block", "least", "after"), [(2, 20, 30), (16, 160, 192)])
+def test_blocks_of_luck_are_what_is_counted(block: int, least: int, after: int) -> None:
+    """Within a block values differ much, their sums little: counted one by one it would go on."""
+    values = 10 + np.tile(np.linspace(-5, 5, block), 40) + np.repeat(np.arange(40) % 2 * 0.1, block)
+    rule = Stopping(read_criteria({"asa": "+/- 0.2s"}), start=5, at_most=500, block=block)
+    checkpoints = run(rule, values[: 40 * block])
+    assert checkpoints[-2:] == [least, after]
+    assert all(n % block == 0 for n in checkpoints)
+    found = rule.report().iloc[0]
+    assert found["replications"] == after
+    means = values[:after].reshape(-1, block).mean(axis=1)
+    expected = scipy.stats.t.ppf(0.975, len(means) - 1) * means.std(ddof=1) / len(means) ** 0.5
+    assert found["half_width"] == pytest.approx(expected)
+
+
+def test_a_block_with_a_failed_replication_counts_as_nothing() -> None:
+    rule = Stopping(read_criteria({"asa": "+/- 1s"}), at_most=9, block=2)
+    rows = [row(r, 10.0 + 50 * (r % 2) + r // 2) for r in range(8)]
+    rows[2] = CellRow("", "a", 0, 2, status="failed", stage="engine", error="x")
+    assert rule.needs(rows) == {}
+    assert rule.report().iloc[0]["replications"] == 6
+    assert rule.report().iloc[0]["value"] == pytest.approx(35 + 5 / 3)
 
 
 def test_relative_half_widths() -> None:
@@ -87,7 +115,7 @@ def test_cells_count_only_where_asked() -> None:
     values = np.random.default_rng(3).normal(10, 5, 500)
     for cells, enough in ((False, True), (True, False)):
         rule = stopping("+/- 1s", cells=cells)
-        needs = rule.needs(rows(r, float(values[r])) for r in range(7))
+        needs = rule.needs(rows(r, float(values[r])) for r in range(30))
         assert (needs == {}) is enough
 
 
@@ -157,19 +185,19 @@ PLAN = {
     "vary": {"agent_groups.desk.headcount": [3, 5, 8]},
     "measure": ["service_level"],
     "by": ["queue"],
-    "precision": {"service_level": "+/- 3%", "at_most": 60},
+    "precision": {"service_level": "+/- 1.8%", "at_most": 90},
 }
 
 
 def test_each_point_of_a_sweep_gets_what_it_needs(tmp_path: Path) -> None:
     sweep, outcome = run_plan(ccsim.Plan.from_dict(PLAN, scenario=desk()), tmp_path / "desk")
     counts = sweep.status().groupby("point").size()
-    assert counts[1] > counts[3] >= 7  # the busy desk varies most; even the calm one looks ahead
-    assert counts[1] <= 60
+    assert counts[1] > counts[3] == 30  # the busy desk varies most; even the calm one looks ahead
+    assert counts[1] <= 90
     assert outcome.done == counts.sum()
     whole = sweep.estimates()
     whole = whole[whole["queue"] == "all"]
-    assert (whole["half_width"] <= 0.03).all()
+    assert (whole["half_width"] <= 0.018).all()
 
 
 def test_an_interrupted_sweep_ends_with_the_same_cells(tmp_path: Path) -> None:

@@ -43,6 +43,21 @@ def test_the_promised_probability_is_kept(shared: float) -> None:
     assert right >= 0.95 - 3 * (0.95 * 0.05 / 400) ** 0.5
 
 
+@pytest.mark.statistical
+@pytest.mark.parametrize("block", [2, 16])
+def test_the_promised_probability_is_kept_with_blocks(block: int) -> None:
+    """Sums of pairs and of sixteens that spread a common factor evenly; 95 % of 400 experiments, as above."""
+    rng, means = np.random.default_rng(11), np.array([0.0, 0.0, 0.5, 0.0, 0.0])
+    right = 0
+    for _ in range(400):
+        even = (np.arange(block)[:, None] + rng.random((1, 400))) / block  # a stratum each, shifted together
+        factor = (even - 0.5).T.reshape(-1) * 3
+        x = worlds(rng, means, 400 * block, 0.3) + means.max() * factor
+        n = x.reshape(5, 400, block).sum(axis=2)
+        right += race(n, np.full_like(n, block), confidence=0.95, within=0.5, first=5).best == 2
+    assert right / 400 >= 0.95 - 3 * (0.95 * 0.05 / 400) ** 0.5
+
+
 @pytest.mark.slow
 @pytest.mark.statistical
 @pytest.mark.parametrize("shared", [0.0, 0.5, 0.9])
@@ -111,6 +126,25 @@ def test_a_race_asks_for_more_of_those_still_in_it() -> None:
     assert str(choice).startswith("a has the best average speed of answer")
     assert "Ruled out after 10 replications: c." in str(choice)
     assert best_of(rows, "asa", 0.2, first=10).best == "a"
+
+
+def test_blocks_are_observations() -> None:
+    """Pairs whose halves are far apart and whose sums tell: as if only the sums had been played."""
+    halves = worlds(np.random.default_rng(10), np.array([0.0, 3.0, 1.0]), 400, 0.0)
+    values = halves + 100 + np.array([[25.0], [-25.0], [5.0]]) * np.tile([1, -1], 200)
+    rows = [
+        CellRow("", case, 0, r, values=(Value((), "asa", float(values[i, r]), 1.0),))
+        for i, case in enumerate("abc")
+        for r in range(400)
+    ]
+    sums = values.reshape(3, 200, 2).sum(axis=2)
+    expected = race(sums, np.full_like(sums, 2.0), confidence=0.95, within=0.5, first=10, higher=False)
+    choice = best_of(rows, "asa", 0.5, first=20, block=2)
+    assert (choice.best, choice.replications) == ("a", 2 * expected.rounds)
+    assert choice.left_at == {"b": 2 * int(expected.left_at[1]), "c": 2 * int(expected.left_at[2])}
+    assert best_of(rows, "asa", 0.5, first=20).replications > choice.replications
+    selection = Selection("asa", 0.5, places=[("a", 0), ("b", 0)], first=20, batch=10, block=16)
+    assert set(selection.needs().values()) == {80}
 
 
 def test_a_failed_replication_is_left_out_for_everybody() -> None:
