@@ -44,6 +44,7 @@ LEGS_DTYPE: Dtypes = {
     "promised_at": np.int64,  # until when an answer or a callback was promised, -1: nothing
     "dials": np.int8,  # callback: attempts to reach the customer; 0: no callback, -1: not called yet
     "work_us": np.int64,  # attention that the leg took; -1: all the time from answered_at to ended_at
+    "callback_declined": np.int8,  # 1: a callback was offered, and the customer stayed on the line
 }
 ISSUES_DTYPE: Dtypes = {
     "outcome": np.int8,  # kinds.IssueOutcome
@@ -82,7 +83,7 @@ TABLES: dict[str, Dtypes] = {
 }
 # what a cell of an optional column holds where its mechanism is off; such a column is not part of the digest
 UNUSED = {"cause": 0, "after": -1, "resolved": 0, "entry": 0, "gave_up_at": -1, "announced_us": -1,
-          "promised_at": -1, "dials": 0, "work_us": -1}  # fmt: skip
+          "promised_at": -1, "dials": 0, "work_us": -1, "callback_declined": 0}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def times_run_forwards(program: Program, log: Log) -> None:
 
 
 def outcomes_fit_the_columns(program: Program, log: Log) -> None:
-    """Who was answered has an agent; who left in silence has left; callbacks are dialled."""
+    """Who was answered has an agent; who left in silence has left; callbacks are dialled or declined."""
     for leg in (leg for legs in legs_of_contacts(log).values() for leg in legs):
         outcome = Outcome(leg["outcome"])
         assert (leg["agent"] >= 0) == (leg["answered_at"] >= 0), leg
@@ -96,6 +96,9 @@ def outcomes_fit_the_columns(program: Program, log: Log) -> None:
             assert 0 <= leg["gave_up_at"] <= leg["answered_at"], leg
         if outcome in (Outcome.ABANDONED, Outcome.SILENT, Outcome.BALKED):
             assert leg["dials"] == 0, leg
+        if leg["callback_declined"]:
+            assert leg["dials"] == 0, leg
+            assert leg["announced_us"] > program.journey.waits.callback_over[leg["queue"]], leg
         if outcome is Outcome.UNREACHED:
             assert leg["dials"] == program.journey.waits.attempts[leg["queue"]], leg
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ccsim.metrics import compute
 from tests.laws.desk import DAY, Call, Desk, Work, all_hour
 
 NEVER = 2**62 / 1_000_000
@@ -129,6 +130,22 @@ def test_a_callback_keeps_its_place_and_nobody_gives_up(desk: Desk) -> None:
     ]
 
 
+def test_an_offer_that_is_declined_is_written_down(desk: Desk) -> None:
+    """The first is answered at once, the second told 100 s, the third 200 s."""
+    call = callback(accept="0%", when_wait_over="150s")
+    calls: list[Call] = [(0, 100, 0), (10, 100, 0), (20, 100, 0)]
+    desk.play({"q": calls}, {"g": all_hour("Ada")}, on({"callback": call}))
+    assert desk.legs("callback_declined", "dials", "answered_at") == [(0, 0, 0), (0, 0, 100), (1, 0, 200)]
+    found = compute([desk.log], ["callback_offers", "callbacks", "callback_acceptance_rate"])
+    assert found["value"].tolist() == [1, 0, 0]
+
+
+def test_an_offer_that_is_taken_is_none_that_was_declined(desk: Desk) -> None:
+    desk.play({"q": [(0, 100, 0), (10, 100, 0)]}, {"g": all_hour("Ada")}, on({"callback": callback()}))
+    assert desk.legs("callback_declined", "dials") == [(0, 0), (0, 1)]
+    assert compute([desk.log], "callback_acceptance_rate")["value"].tolist() == [1]
+
+
 def test_callbacks_that_nobody_picks_up_end_unreached(desk: Desk) -> None:
     call = callback(no_answer="100%", attempts=2, again_after="fixed 60s")
     again = {"retry": "100%", "delay": "fixed 5m", "at_most": 1}
@@ -181,7 +198,7 @@ def test_nobody_is_promised_a_callback_for_when_the_queue_is_closed(desk: Desk) 
         {"q": [(0, 100, 0), (10, 100, 0)]}, {"g": all_hour("Ada")}, on({"callback": callback(promise="1h")})
     )
     assert [leg[:3] for leg in legs] == [("answered", "Ada", 0), ("answered", "Ada", 100)]
-    assert desk.legs("dials") == [0, 0]
+    assert desk.legs("dials", "callback_declined") == [(0, 0), (0, 0)]
 
 
 # -- retries ------------------------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ def count(log: Log) -> Counted:
     return usual_counts(log, ("line",)) | {
         "talk beyond expectation": (when, np.where(plain, talk - LINE.talk_s, 0.0)),
         "callbacks": (when, callback),
+        "offers": (when, callback | (legs["callback_declined"] == 1)),
         "callback wait_s": (when, np.where(callback, legs["wait_s"], 0.0)),
         "dials": (when, np.where(callback, legs["dials"], 0)),
         "unreached": (when, legs["outcome"] == Outcome.UNREACHED),
@@ -78,6 +79,9 @@ def test_callbacks_keep_their_place(short: Effort) -> None:
     got.ratio("line: blocked", "line: offered").check_probability("P(blocked)", exact.blocked, scale)
     got.ratio("line: waiting", "line: entered").check_probability("P(wait)", exact.wait_probability, scale)
     got.ratio("callbacks", "line: entered").check_probability("callbacks", exact.accepted, scale)
+    offered = exact.accepted / LINE.accept  # three or more wait: arrivals see time averages
+    got.ratio("offers", "line: entered").check_probability("offers", offered, scale)
+    got.ratio("callbacks", "offers").check_probability("accepted", LINE.accept, scale)
     got.ratio("line: abandoned", "line: entered").check_probability("P(abandon)", exact.abandoned, scale)
     got.ratio("unreached", "line: entered").check_probability("unreached", exact.unreached, scale)
     # a customer who is not reached waits until the dialling is over

@@ -21,7 +21,7 @@ from ccsim.log import (
 )
 
 _CONTACT, _LEG, _QUEUE, _AGENT, _QUEUED, _ANSWERED, _TALK_ENDED, _ENDED, _OUTCOME = range(9)
-_ENTRY, _GAVE_UP, _ANNOUNCED, _PROMISED, _DIALS, _WORK = range(9, 15)
+_ENTRY, _GAVE_UP, _ANNOUNCED, _PROMISED, _DIALS, _WORK, _DECLINED = range(9, 16)
 _UNUSED_LEG = tuple(UNUSED[name] for name in list(LEGS_DTYPE)[9:])
 _SESSION_ENDED, _SESSION_OUTCOME, _FAILURES, _WARM = range(3, 7)
 
@@ -177,6 +177,10 @@ class Recorder:
     def dials(self, leg: int, count: int) -> None:
         """Attempts of a callback so far; -1: asked for, none yet."""
         self._legs[leg][_DIALS] = count
+
+    def callback_declined(self, leg: int) -> None:
+        """A callback was offered, and the customer stays on the line."""
+        self._legs[leg][_DECLINED] = 1
 
     def worked(self, leg: int, microseconds: int) -> None:
         """Attention that the leg has taken, on top of what it had."""

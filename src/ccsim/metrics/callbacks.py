@@ -86,6 +86,7 @@ ANNOUNCED = (
     ),
 )
 CALLBACKS = (
+    _count("callback_offers", "Contacts offered a callback: callbacks + those that declined it."),
     _count(
         "callbacks",
         "Contacts that took the offer of a callback: callbacks_reached + callbacks_unreached + callbacks_open"
@@ -97,10 +98,18 @@ CALLBACKS = (
     _callback(
         "callback_rate",
         "share",
-        "callbacks / contacts that arrived at the queue. The Log holds no offers that were declined.",
+        "callbacks / contacts that arrived at the queue.",
         ("callbacks",),
         ("queued",),
         "contacts queued",
+    ),
+    _callback(
+        "callback_acceptance_rate",
+        "share",
+        "callbacks / callback_offers.",
+        ("callbacks",),
+        ("callback_offers",),
+        "callbacks offered",
     ),
     _callback(
         "callback_reach_rate",
@@ -179,6 +188,7 @@ def _add_up(asked: Asked) -> None:
     reached = is_one_of(legs.kind, (CALLED_BACK, CALLBACK_IN_SERVICE))
     unreached = legs.kind == UNREACHED
     add("callbacks", dials != 0)
+    add("callback_offers", (dials != 0) | (log.column("legs", "callback_declined") == 1))
     add("callbacks_reached", reached)
     add("callbacks_unreached", unreached)
     add("callbacks_open", legs.kind == CALLBACK_WAITING)

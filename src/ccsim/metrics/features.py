@@ -64,8 +64,13 @@ def features(log: Log) -> frozenset[str]:
     found = set(of_labels(log.labels))
     if len(log.issues.get("outcome", ())):
         found.add("journey")
-    for name, column in (("silent", "gave_up_at"), ("callbacks", "dials"), ("announced", "announced_us"),
-                         ("promised", "promised_at")):  # fmt: skip
+    for name, column in (
+        ("silent", "gave_up_at"),
+        ("callbacks", "dials"),
+        ("callbacks", "callback_declined"),
+        ("announced", "announced_us"),
+        ("promised", "promised_at"),
+    ):
         if column in log.legs and (log.legs[column] != UNUSED[column]).any():
             found.add(name)
     outcome = log.legs["outcome"]

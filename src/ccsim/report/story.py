@@ -209,7 +209,10 @@ class Story:
             return f"{comes}, which is closed"
         if self.log.column("legs", "dials")[row]:
             return f"{comes}; nobody free, and it asks to be called back{self.journey.told(row)}"
-        return f"{comes}; nobody free, waits as number {in_line} in line{self._patience(row)}"
+        declines = (
+            "does not want to be called back, " if self.log.column("legs", "callback_declined")[row] else ""
+        )
+        return f"{comes}; nobody free, {declines}waits as number {in_line} in line{self._patience(row)}"
 
     def _patience(self, row: int) -> str:
         first = int(self.log.legs["leg"][row]) == 1

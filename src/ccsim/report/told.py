@@ -30,7 +30,7 @@ ASKED: dict[tuple[str, ...], tuple[str, ...]] = {
         "offered", "resolved_in_target", "session_time", "focus_time", "concurrency_adjusted_handle_time",
         "mean_concurrency", "first_response_p50", "first_response_p90", "promise_kept_rate",
         "mean_announced_wait", "announced_wait_bias", "announced_wait_error", "balked_on_announcement",
-        "callbacks", "callback_reach_rate", "callback_attempts", "callback_wait",
+        "callbacks", "callback_acceptance_rate", "callback_reach_rate", "callback_attempts", "callback_wait",
         "callback_promise_kept_rate", "callbacks_unreached", "callbacks_open",
     ),
     ("front",): (

@@ -123,14 +123,18 @@ def announced(told: Told, has: set[str]) -> Iterator[str]:
 def callbacks(told: Told, has: set[str]) -> Iterator[str]:
     if "callbacks" not in has:
         return
-    names = ["callbacks", "callback_reach_rate", "callback_attempts", "callback_wait",
-             "callback_promise_kept_rate", "callbacks_unreached", "callbacks_open"]  # fmt: skip
+    names = ["callbacks", "callback_acceptance_rate", "callback_reach_rate", "callback_attempts",
+             "callback_wait", "callback_promise_kept_rate", "callbacks_unreached",
+             "callbacks_open"]  # fmt: skip
     cells = told.measure(names, "queue")
     for (queue,) in cells.keys[:MOST_LINES]:
-        asked, reach, calls, wait, kept, never, still = (cells.get(name, queue) for name in names)
+        asked, accepted, reach, calls, wait, kept, never, still = (cells.get(name, queue) for name in names)
         if not asked.value > 0:
             continue
-        text = f"{queue}: {plural(round(asked.value, 1), 'callback')}"
+        text = (
+            f"{queue}: {plural(round(asked.value, 1), 'callback')}, taken by {told.share(accepted)} of those "
+            "who were offered one"
+        )
         if not math.isnan(reach.value):
             text += (
                 f"; {told.share(reach)} reached the customer, after {span(wait.value)} and "

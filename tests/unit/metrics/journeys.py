@@ -62,6 +62,7 @@ class Story:
             "promised_at": -1,
             "dials": 0,
             "work_us": -1,
+            "callback_declined": 0,
         }
         return self._add("legs", contact_row=contact, leg=number, **(unused | row | more))
 
@@ -192,6 +193,8 @@ class _Random:
         callback = queue == VOICE and rng.random() < 0.2
         if callback:
             more["dials"] = int(rng.integers(1, 4))
+        elif queue == VOICE and more.get("announced_us", 0) > MINUTE:
+            more["callback_declined"] = 1
         wait = int(rng.exponential(2 * MINUTE)) * int(rng.integers(0, 2))
         silent = queue == CHAT and rng.random() < 0.2
         served = at + wait + (int(rng.integers(1, 5 * MINUTE)) if silent else 0)

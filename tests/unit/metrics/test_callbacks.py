@@ -50,6 +50,30 @@ def test_callbacks() -> None:
     assert values(callbacks(), list(expected)) == pytest.approx(expected)
 
 
+def test_offers_are_those_taken_and_those_declined() -> None:
+    story = Story(world())
+    one(story, Outcome.ANSWERED, wait=8 * MINUTE, dials=1)
+    one(story, Outcome.OPEN, wait=15 * HOUR, dials=-1)
+    one(story, Outcome.ANSWERED, wait=8 * MINUTE, callback_declined=1)
+    one(story, Outcome.ABANDONED, wait=MINUTE, callback_declined=1)
+    one(story, Outcome.BALKED, callback_declined=1)
+    one(story, Outcome.ANSWERED)
+    expected = {
+        "callback_offers": 5,
+        "callbacks": 2,
+        "callback_acceptance_rate": 2 / 5,
+        "callback_rate": 1 / 3,
+    }
+    assert values(story.log(), list(expected)) == pytest.approx(expected)
+
+
+def test_offers_that_nobody_took_have_their_metrics() -> None:
+    story = Story(world())
+    one(story, Outcome.ABANDONED, wait=MINUTE, callback_declined=1)
+    found = compute([story.log()]).set_index("metric")["value"]
+    assert found[["callback_offers", "callbacks", "callback_acceptance_rate"]].tolist() == [1, 0, 0]
+
+
 def test_service_levels_of_callbacks() -> None:
     """Amazon's removes a callback from the queue when it is asked for; the others wait for the answer."""
     expected = {

@@ -161,6 +161,7 @@ def _accepts_callback(center: Center, leg: int, contact: int, queue: int, wait: 
     if not center.happens(
         contact, center.salt[queue], Purpose.ACCEPTS_CALLBACK, waits.callback_chance[queue], number
     ):
+        center.record.callback_declined(leg)
         return False
     center.record.dials(leg, -1)
     promise = waits.callback_promise[queue]

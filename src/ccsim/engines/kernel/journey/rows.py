@@ -241,6 +241,7 @@ ROWS: dict[str, np.dtype[Any]] = {
         course=_I8,  # what is known of the talk beforehand
         waits=_I8,
         in_pieces=_I8,
+        callback_declined=_I8,
         last_turn=_I8,  # the customer did not answer in time
         on_line=_I8,
         holder=_I32,  # agent who stays until the leg is answered, -1: nobody

@@ -79,6 +79,7 @@ def begin_leg(center: Center, contact: int, queue: int, entry: int) -> int:
     row.announced_us = -1
     row.promised_at = -1
     row.dials = 0
+    row.callback_declined = 0
     row.work_us = -1
     row.since = center.now
     row.left = -1

@@ -192,6 +192,7 @@ def accepts_callback(center: Center, leg: int, contact: int, queue: int, wait: i
     if not state.happens(
         center, contact, plan.salt, purposes.ACCEPTS_CALLBACK, plan.waits_callback_chance, row.leg
     ):
+        row.callback_declined = 1
         return False
     row.dials = -1
     if plan.waits_callback_promise == 0:
