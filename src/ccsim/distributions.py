@@ -96,7 +96,10 @@ class Exponential:
         return self.mean_s
 
     def quantile(self, u: Floats) -> Floats:
-        return np.log(1.0 - u) * -self.mean_s
+        seconds = 1.0 - u
+        np.log(seconds, out=seconds)
+        seconds *= -self.mean_s
+        return seconds
 
     def survival(self, t: float) -> float:
         return math.exp(-max(t, 0.0) / self.mean_s)
@@ -120,8 +123,11 @@ class Lognormal:
 
         sigma = self._sigma()
         # the left end keeps u = 0 finite: half of the smallest step of a 53-bit uniform
-        z = ndtri(np.maximum(u, 2.0**-54))
-        return np.exp(sigma * z + (math.log(self.mean_s) - sigma * sigma / 2))
+        z = np.maximum(u, 2.0**-54)
+        ndtri(z, out=z)
+        z *= sigma
+        z += math.log(self.mean_s) - sigma * sigma / 2
+        return np.exp(z, out=z)
 
     def survival(self, t: float) -> float:
         if t <= 0:
@@ -157,12 +163,21 @@ class Gamma:
 
         shape = 1 / (self.cv * self.cv)
         coefficients = _cube_roots_of_gamma(shape)
-        place = (np.clip(ndtri(u), -_FAR_OUT, _FAR_OUT) + _FAR_OUT) * (_NODES / (2 * _FAR_OUT))
-        node = np.minimum(place.astype(np.int64), _NODES - 1)
+        place = ndtri(u)
+        np.clip(place, -_FAR_OUT, _FAR_OUT, out=place)
+        place += _FAR_OUT
+        place *= _NODES / (2 * _FAR_OUT)
+        node = place.astype(np.int64)
+        np.minimum(node, _NODES - 1, out=node)
         place -= node
-        c = coefficients.take(node, axis=1)
-        root: Floats = ((c[0] * place + c[1]) * place + c[2]) * place + c[3]
-        return root * root * root * (self.mean_s / shape)
+        root = coefficients[0].take(node)
+        for c in coefficients[1:]:
+            root *= place
+            root += c.take(node)
+        cube: Floats = root * root
+        cube *= root
+        cube *= self.mean_s / shape
+        return cube
 
     def survival(self, t: float) -> float:
         from scipy.special import gammaincc
@@ -202,7 +217,12 @@ class Weibull:
         return self.mean_s
 
     def quantile(self, u: Floats) -> Floats:
-        return (-np.log(1.0 - u)) ** (1 / self.shape) * self._scale()
+        seconds = 1.0 - u
+        np.log(seconds, out=seconds)
+        np.negative(seconds, out=seconds)
+        seconds **= 1 / self.shape
+        seconds *= self._scale()
+        return seconds
 
     def survival(self, t: float) -> float:
         return math.exp(-((max(t, 0.0) / self._scale()) ** self.shape))

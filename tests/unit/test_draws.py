@@ -237,9 +237,15 @@ def test_arrivals_laid_over_a_day_are_those_of_interpolation(seed: int) -> None:
     volume = generator.exponential(size=cells) * 10.0 ** generator.integers(-6, 5, size=cells)
     volume[generator.random(cells) < 0.3] = 0
     volume[0] += 1
-    cumulative = np.concatenate(([0.0], np.cumsum(volume)))
-    reached = np.append(generator.random(5000), 0.0) * cumulative[-1]
-    assert np.array_equal(laid_over(edges, volume, reached), np.interp(reached, cumulative, edges))
+    volumes = np.array([volume, np.zeros(cells), volume[::-1]])
+    cumulative = np.concatenate((np.zeros((3, 1)), np.cumsum(volumes, axis=1)), axis=1)
+    reached = [
+        np.append(generator.random(count), 0.0) * cumulative[day, -1] for day, count in ((0, 5000), (2, 700))
+    ]
+    at = np.concatenate(reached)
+    laid_over(edges, volumes, at, [5001, 0, 701])
+    expected = [np.interp(part, cumulative[day], edges) for day, part in zip((0, 2), reached, strict=True)]
+    assert np.array_equal(at, np.concatenate(expected))
 
 
 @pytest.mark.statistical

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import TypeVar
 
 import numpy as np
 
@@ -10,9 +12,13 @@ from ccsim.compiler.program import ArrivalPlan
 from ccsim.distributions import Gamma
 from ccsim.draws.streams import Floats, Int64, Streams
 from ccsim.errors import CcsimError
+from ccsim.units import DAY
 
-MOST_A_DAY = 9_000_000  # contacts of one queue; positions stay below 2**_POSITION_BITS
-_POSITION_BITS = 24
+Values = TypeVar("Values", Int64, Floats)
+
+MOST_A_DAY = 9_000_000  # contacts of one queue, so that an address fits: contacts.LUCK_PER_DAY
+_STEPS = 16  # of a guide table, a cell
+_SLACK = 1 + 1e-9  # rounding never points too far
 ALL_QUEUES = "."  # stream of what queues share; a name has no dot, so no queue is called so
 
 
@@ -43,61 +49,93 @@ def interval_noise(normals: Floats, cv: float, correlation: float) -> Floats:
     s2 = math.log1p(cv * cv)
     beneath = math.log1p(correlation * math.expm1(s2)) / s2
     step = math.sqrt(1 - beneath * beneath)
-    z = np.empty_like(normals)
-    last = normals[0]
-    for i, fresh in enumerate(normals):
+    z = []
+    last = 0.0
+    for i, fresh in enumerate(normals.tolist()):
         last = fresh if i == 0 else beneath * last + step * fresh
-        z[i] = last
-    return np.exp(math.sqrt(s2) * z - s2 / 2)
+        z.append(last)
+    return np.exp(math.sqrt(s2) * np.array(z) - s2 / 2)
 
 
-def arrivals_of_day(
-    name: str, edges: Int64, volume: Floats, day: int, streams: Streams
-) -> tuple[Int64, Int64]:
-    """Arrival times since midnight, ascending, and the position of each in the day's streams."""
-    cumulative = np.concatenate(([0.0], np.cumsum(volume)))
-    total = float(cumulative[-1])
-    if total <= 0:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    count = _count_below(total, streams.at(f"{name}/height", day), name, day)
-    u = streams.at(f"{name}/position", day).random(count)
-    at = laid_over(edges, volume, u * total) if len(volume) > 1 else edges[0] + u * (edges[1] - edges[0])
-    # sort time and position as one integer: several times faster than argsort
-    packed = at.astype(np.int64)
-    np.minimum(packed, edges[-1] - 1, out=packed)
-    packed <<= _POSITION_BITS
-    packed |= np.arange(count)
-    packed.sort()
-    order = packed & ((1 << _POSITION_BITS) - 1)
-    packed >>= _POSITION_BITS
-    return packed, order
+def arrivals_of_days(name: str, edges: Int64, volumes: Floats, streams: Streams) -> tuple[Int64, list[int]]:
+    """Arrival times, and how many there are a day: day by day, by position in the day's streams."""
+    totals = volumes.cumsum(axis=1)[:, -1].tolist() if volumes.size else [0.0] * len(volumes)
+    counts = [
+        _count_below(total, streams.at(f"{name}/height", day), name, day) if total > 0 else 0
+        for day, total in enumerate(totals)
+    ]
+    u = np.empty(sum(counts))
+    if not len(u):
+        return np.empty(0, np.int64), counts
+    for day, part in parts_of(counts, u):
+        streams.at(f"{name}/position", day).random(out=part)
+    if volumes.shape[1] == 1:
+        u *= edges[1] - edges[0]
+        u += edges[0]
+    else:
+        for day, part in parts_of(counts, u):
+            part *= totals[day]
+        laid_over(edges, volumes, u, counts)
+    at = u.astype(np.int64)
+    np.minimum(at, edges[-1] - 1, out=at)
+    for day, own in parts_of(counts, at):
+        own += day * DAY
+    return at, counts
 
 
-def laid_over(edges: Int64, volume: Floats, reached: Floats) -> Floats:
-    """The times at which the cumulative volume has reached the given numbers of contacts.
+def parts_of(counts: list[int], values: Values) -> Iterator[tuple[int, Values]]:
+    """(day, its values) of each day that has contacts."""
+    first = 0
+    for day, count in enumerate(counts):
+        if count:
+            yield day, values[first : first + count]
+            first += count
 
-    What ``np.interp`` computes, four times faster on many values in random order: a guide table finds the
+
+def laid_over(edges: Int64, volumes: Floats, reached: Floats, counts: list[int]) -> None:
+    """Numbers of contacts become the times at which the cumulative volume of their day has reached them.
+
+    ``volumes``: (days, cells); ``counts``: how many of ``reached``, day by day, belong to each day. What
+    ``np.interp`` computes, many times faster on many values in random order: a guide table finds the
     cell, instead of a bisection (Chen and Asau 1974).
     """
-    some = volume > 0
-    cumulative = np.concatenate(([0.0], np.cumsum(volume)))
-    below, until = cumulative[:-1][some], cumulative[1:][some]
-    from_at = edges[:-1][some].astype(np.float64)
-    slope = (edges[1:][some] - from_at) / (until - below)
-    steps = 16 * len(below)
-    guide = np.arange(steps + 1) * (until[-1] / steps)
-    first = np.searchsorted(below, guide * (1 - 1e-9), side="right") - 1  # rounding never points too far
-    cell = np.maximum(first, 0).take((reached * (steps / until[-1])).astype(np.int64))
-    until[-1] = np.inf
-    while True:
-        beyond = reached >= until.take(cell)
-        if not beyond.any():
-            break
-        cell += beyond
-    at: Floats = reached - below.take(cell)
-    at *= slope.take(cell)
-    at += from_at.take(cell)
-    return at
+    days, cells = volumes.shape
+    cumulative = np.zeros((days, cells + 1))
+    volumes.cumsum(axis=1, out=cumulative[:, 1:])
+    if len(reached) < volumes.size:  # a guide table costs more than it saves
+        for day, part in parts_of(counts, reached):
+            part[:] = np.interp(part, cumulative[day], edges)
+        return
+    with np.errstate(divide="ignore", invalid="ignore"):  # no contact falls into an empty cell
+        slope = (np.diff(edges) / np.diff(cumulative)).ravel()
+    cell = _first_guess(cumulative, reached, counts)
+    below, until = cumulative[:, :-1].ravel(), cumulative[:, 1:]
+    until = np.where(until < cumulative[:, -1:], until, np.inf).ravel()
+    behind = np.flatnonzero(reached >= until.take(cell))
+    while len(behind):
+        cell[behind] += 1
+        behind = behind[reached[behind] >= until[cell[behind]]]
+    reached -= below.take(cell)
+    reached *= slope.take(cell)
+    reached += np.tile(edges[:-1].astype(np.float64), days).take(cell)
+
+
+def _first_guess(cumulative: Floats, reached: Floats, counts: list[int]) -> Int64:
+    """A cell of each number's day, as ``day * cells + cell``, that is not beyond the right one."""
+    below, totals = cumulative[:, :-1], cumulative[:, -1]
+    days, cells = below.shape
+    steps = _STEPS * cells
+    width = steps + 2  # a last number may round up to the total, and a last cell may begin there
+    scale = np.divide(steps, totals, out=np.zeros_like(totals), where=totals > 0)
+    begins = np.ceil(below * (scale * _SLACK)[:, None]).astype(np.int64)
+    begins += np.arange(days)[:, None] * width
+    guide = np.bincount(begins.ravel(), minlength=days * width).cumsum()
+    guide -= 1
+    place = np.empty(len(reached), np.int64)
+    for (day, part), (_, into) in zip(parts_of(counts, reached), parts_of(counts, place), strict=True):
+        np.multiply(part, scale[day], out=into, casting="unsafe")
+        into += day * width
+    return guide.take(place)
 
 
 def _count_below(total: float, generator: np.random.Generator, name: str, day: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ccsim.compiler.program import Program, QueuePlan
-from ccsim.draws.contacts import draw_queue
+from ccsim.draws.contacts import Contacts
 from ccsim.draws.duty import draw_duty
+from ccsim.draws.sorting import in_order
 from ccsim.draws.streams import Int64, Luck, Streams
 from ccsim.kinds import Cause
 from ccsim.log import IntArray
@@ -59,62 +60,55 @@ def draw(program: Program, seed: int, replication: int = 0, luck: Luck = "plain"
     """
     streams = Streams(seed, replication, luck)
     parts = [
-        part
-        for number, plan in enumerate(program.queue_plans)
-        for part in _parts(number, plan, program, streams)
+        Contacts.draw(number, plan, cause, program.labels.days, streams)
+        for number, plan, cause in _sources(program)
     ]
-    queue, columns = _merge(parts)
-    duty = draw_duty(program.duty, streams)
+    duty_at, duty_agent, duty_state = draw_duty(program.duty, streams)
     return Draws(
-        queue,
-        columns["arrived_at"],
-        columns["patience"],
-        columns["talk"],
-        columns["wrap_up"],
-        columns["luck"],
-        *duty,
-        columns["cause"].astype(np.int8),
-        columns.get("key", np.empty(0, np.int64)),
+        **_merge(parts, streams, with_keys=program.journey.on),
+        duty_at=duty_at,
+        duty_agent=duty_agent,
+        duty_state=duty_state,
     )
 
 
-Part = tuple[int, dict[str, IntArray]]
+def _sources(program: Program) -> Iterator[tuple[int, QueuePlan, Cause]]:
+    """Contacts that arrive at a queue by themselves, and those that each notice causes."""
+    for number, plan in enumerate(program.queue_plans):
+        if plan.arrivals is not None:
+            yield number, plan, Cause.FRESH
+        for name, arrivals in zip(plan.false_alarm_names, plan.false_alarms, strict=True):
+            alarm = replace(plan, name=name, arrivals=arrivals, false_alarms=(), false_alarm_names=())
+            yield number, alarm, Cause.FALSE_ALARM
 
 
-def _parts(number: int, plan: QueuePlan, program: Program, streams: Streams) -> Iterator[Part]:
-    """The contacts that arrive at a queue by themselves, and those that each notice causes."""
-    days = program.labels.days
-    if plan.arrivals is not None:
-        yield number, _part(plan, Cause.FRESH, program, streams, days)
-    for name, arrivals in zip(plan.false_alarm_names, plan.false_alarms, strict=True):
-        alarm = replace(plan, name=name, arrivals=arrivals, false_alarms=(), false_alarm_names=())
-        yield number, _part(alarm, Cause.FALSE_ALARM, program, streams, days)
-
-
-def _part(
-    plan: QueuePlan, cause: Cause, program: Program, streams: Streams, days: int
-) -> dict[str, IntArray]:
-    drawn = draw_queue(plan, days, streams)
-    keys = {"key": streams.keys(plan.name, drawn.luck)} if program.journey.on else {}
-    return {
-        "arrived_at": drawn.arrived_at,
-        "patience": drawn.patience,
-        "talk": drawn.talk,
-        "wrap_up": drawn.wrap_up,
-        "luck": drawn.luck,
-        "cause": np.full(len(drawn.luck), cause, dtype=np.int8),
-        **keys,
-    }
-
-
-def _merge(parts: list[Part]) -> tuple[npt.NDArray[np.int16], dict[str, Any]]:
+def _merge(parts: list[Contacts], streams: Streams, *, with_keys: bool) -> dict[str, npt.NDArray[Any]]:
     """Contacts of all queues in one order: by time, ties by queue."""
-    if not parts:
-        names = ("arrived_at", "patience", "talk", "wrap_up", "luck", "cause")
-        return np.empty(0, np.int16), {name: np.empty(0, np.int64) for name in names}
-    queue = np.concatenate([np.full(len(part["luck"]), number, np.int16) for number, part in parts])
-    if len(parts) == 1:
-        return queue, parts[0][1]
-    columns = {name: np.concatenate([part[name] for _, part in parts]) for name in parts[0][1]}
-    order = np.argsort(columns["arrived_at"], kind="stable")
-    return queue[order], {name: column[order] for name, column in columns.items()}
+    nothing = np.empty(0, np.int64)
+    arrived_at, order = in_order(np.concatenate([nothing, *(part.arrived_at for part in parts)]))
+    drawn = np.empty(len(order), np.int64)  # one column at a time, by address
+
+    def column(draw_part: Callable[[Contacts, Int64], None]) -> Int64:
+        first = 0
+        for part in parts:
+            draw_part(part, drawn[first : first + len(part.arrived_at)])
+            first += len(part.arrived_at)
+        return drawn.take(order)
+
+    def draw_keys(part: Contacts, out: Int64) -> None:
+        part.luck(out)
+        streams.keys(part.plan.name, out, out)
+
+    sizes = [len(part.arrived_at) for part in parts]
+    queue = np.repeat(np.array([part.queue for part in parts], np.int16), sizes)
+    cause = np.repeat(np.array([part.cause for part in parts], np.int8), sizes)
+    return {
+        "queue": queue.take(order),
+        "arrived_at": arrived_at,
+        "patience": column(lambda part, out: part.patience(streams, out)),
+        "talk": column(lambda part, out: part.talk(streams, out)),
+        "wrap_up": column(lambda part, out: part.wrap_up(streams, out)),
+        "luck": column(Contacts.luck),
+        "cause": cause.take(order),
+        "key": column(draw_keys) if with_keys else nothing,
+    }

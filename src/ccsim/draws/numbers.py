@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+import numpy as np
 import numpy.typing as npt
 
 from ccsim.compiler.journey import STRATA
@@ -32,6 +33,16 @@ def mix(x: Bits) -> Bits:
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & _MASK
     mixed: Bits = x ^ (x >> 31)
     return mixed
+
+
+def mix_all(x: npt.NDArray[np.uint64]) -> None:
+    """:func:`mix` of many numbers, in their place."""
+    shifted = x >> np.uint64(30)
+    x ^= shifted
+    for factor, shift in ((0xBF58476D1CE4E5B9, 27), (0x94D049BB133111EB, 31)):
+        x *= np.uint64(factor)
+        np.right_shift(x, np.uint64(shift), out=shifted)
+        x ^= shifted
 
 
 def bits(key: int, salt: int, purpose: Purpose | int, contact: int = 1, leg: int = 1) -> int:
