@@ -30,6 +30,7 @@ from ccsim.log import (
 )
 
 Table = npt.NDArray[Any]
+BLOCK = 4096  # rows of the kernel's tables: less than a core's own cache holds
 # tables that grow with a run: the count of rows in use, and the room for rows
 GROWING = {
     "contacts": "contact",
@@ -256,19 +257,24 @@ class Memory:
         self._table("hands", agents * self["most_slots"], leg=-1)
         self._table("put_down", self["most_slots"], leg=-1)
         self._table("helpers", agents)
+        self._table("planned", agents + len(program.closing_at) + 1)  # each of them, and the rules, once
         self._table("crowd_links", agents, next=-1, before=-1)
         self._table("busy_links", agents, next=-1, before=-1)
         self._set(agent_count=agents)
 
     def _of_draws(self, draws: Draws) -> None:
         count = len(draws.arrived_at)
-        self._table("issues", count, key=draws.key)
         self._cells(
-            arrived_at=draws.arrived_at, patience=draws.patience, talk=draws.talk, wrap_up=draws.wrap_up
+            keys=draws.key,
+            first_queue=draws.queue,
+            first_cause=draws.cause,
+            arrived_at=draws.arrived_at,
+            patience=draws.patience,
+            talk=draws.talk,
+            wrap_up=draws.wrap_up,
         )
-        contacts = self.tables["contacts"] = np.empty(count + self._spare, rows.ROWS["contacts"])
-        contacts["queue"][:count] = draws.queue
-        contacts["cause"][:count] = draws.cause
+        self.tables["issues"] = np.empty(count, rows.ROWS["issues"])
+        self.tables["contacts"] = np.empty(count + self._spare, rows.ROWS["contacts"])
         self._set(fresh=count, contact_count=count)
 
     # -- room -----------------------------------------------------------------------------------------------
@@ -318,6 +324,14 @@ def log_of(program: Program, draws: Draws, run: Memory) -> Log:
 
 
 def _columns(table: Table, dtypes: Dtypes, **other: IntArray) -> Mapping[str, IntArray]:
-    """Columns of the Log; ``other``: those that the table does not have under their name."""
-    columns = {name: table[name] for name in dtypes if name not in other} | other
-    return {name: columns[name].astype(dtype) for name, dtype in dtypes.items()}
+    """Columns of the Log; ``other``: those that the table does not have under their name.
+
+    Block by block, so that each row is fetched into the processor's cache once and not for every column.
+    """
+    columns = {name: np.empty(len(table), dtype) for name, dtype in dtypes.items()}
+    sources = {name: other[name] if name in other else table[name] for name in columns}
+    for begin in range(0, len(table), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        for name, column in columns.items():
+            column[block] = sources[name][block]
+    return columns

@@ -18,7 +18,7 @@ from ccsim.engines.kernel.journey.memory import (
 
 @compiled
 def on_arrives(center: Center, contact: int) -> None:
-    issue_at(center.issues, contact_at(center.contacts, contact).issue).alive += 1
+    issue_at(center.issues, contact).alive = 1
     perhaps_twice(center, contact)
     fronts.meet(center, contact)
 

@@ -13,7 +13,7 @@ from ccsim.engines.kernel.journey import (
     state,
     waiting,
 )
-from ccsim.engines.kernel.journey.calendar import KIND_BITS, at, pop
+from ccsim.engines.kernel.journey.calendar import KIND_BITS, at, close_gap, pop
 from ccsim.engines.kernel.journey.codes import (
     BREAKS_PROMISE,
     CLOSES,
@@ -39,6 +39,7 @@ from ccsim.engines.kernel.journey.memory import (
 )
 
 DONE, FULL = 0, 1
+LATER, SOON, PLANNED = 1, 2, 3
 FEW = 64  # rows that any event may add beyond those of the waiting and of the people
 
 
@@ -55,23 +56,32 @@ def play_journey(memory: Center, begins: int) -> int:
     while True:
         if lacks_room(center):
             return FULL
+        close_gap(center)
         time = FAR
         if center.next_arrival < center.fresh:
             time = cell(center.arrived_at, center.next_arrival)
         source = 0
         if center.later_count > 0 and entry_at(center.later, 0).time < time:
-            time, source = entry_at(center.later, 0).time, 1
+            time, source = entry_at(center.later, 0).time, LATER
         if center.soon_count > 0 and entry_at(center.soon, 0).time <= time:
-            time, source = entry_at(center.soon, 0).time, 2
+            time, source = entry_at(center.soon, 0).time, SOON
+        if center.planned_count > 0:
+            planned = entry_at(center.planned, 0)
+            if planned.time < time or (planned.time == time and goes_first(center, source, planned.key)):
+                time, source = planned.time, PLANNED
         if time > center.run_ends_at:
             break
         center.now = time
-        if source == 2:
+        if source == SOON:
             key = entry_at(center.soon, 0).key
-            pop(center.soon, center.soon_count)
-            center.soon_count -= 1
+            center.gap = 1
             happen(center, key >> KIND_BITS, key & ((1 << KIND_BITS) - 1))
-        elif source == 1:
+        elif source == PLANNED:
+            key = entry_at(center.planned, 0).key
+            pop(center.planned, center.planned_count)
+            center.planned_count -= 1
+            happen(center, key >> KIND_BITS, key & ((1 << KIND_BITS) - 1))
+        elif source == LATER:
             number = entry_at(center.later, 0).key
             pop(center.later, center.later_count)
             center.later_count -= 1
@@ -82,6 +92,12 @@ def play_journey(memory: Center, begins: int) -> int:
     center.now = center.run_ends_at
     closing.on_run_ends(center)
     return DONE
+
+
+@compiled
+def goes_first(center: Center, source: int, key: int) -> bool:
+    """Does something planned come before what else happens at its moment? Contacts arrive last."""
+    return source != SOON or key < entry_at(center.soon, 0).key
 
 
 @compiled

@@ -262,10 +262,14 @@ ROWS: dict[str, np.dtype[Any]] = {
     ),
     "pieces": _row(leg_row=_I32, agent=_I32, from_at=_I64, to_at=_I64),
     "stretches": _row(agent=_I32, state=_I8, from_at=_I64, to_at=_I64),
+    "planned": _row(time=_I64, key=_I64),  # heap of what the timetable, hours and rules bring
     "soon": _row(time=_I64, key=_I64),  # heap of what comes for agents, legs and sessions
     "later": _row(time=_I64, key=_I64),  # heap of contacts to come
 }
 CELLS = (  # bare int64
+    "keys",
+    "first_queue",
+    "first_cause",
     "arrived_at",
     "patience",
     "talk",
@@ -311,6 +315,8 @@ COUNTS = (
     "session_count",
     "piece_count",
     "stretch_count",
+    "planned_count",
+    "gap",  # 1: what stands first in ``soon`` has happened
     "soon_count",
     "later_count",
     # how many rows there is room for

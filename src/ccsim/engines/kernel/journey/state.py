@@ -7,7 +7,7 @@ import numpy as np
 from ccsim.compiler.journey import HARDEST
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import purposes, record
-from ccsim.engines.kernel.journey.codes import ISSUE_GIVEN_UP, OPEN, TALK
+from ccsim.engines.kernel.journey.codes import ISSUE_GIVEN_UP, ISSUE_OPEN, OPEN, TALK
 from ccsim.engines.kernel.journey.memory import (
     Center,
     agent_at,
@@ -25,18 +25,32 @@ from ccsim.engines.kernel.journey.numbers import bits, looked_up, upper
 
 @compiled
 def begin_issues(center: Center) -> None:
-    """Issues and their first contacts, as the Draws have them; key, queue, cause and time are filled in."""
+    """All issues beforehand, which is faster than each when it comes."""
     for number in range(center.fresh):
-        issue = issue_at(center.issues, number)
-        issue.complexity = upper(bits(issue.key, 0, purposes.COMPLEXITY, 1, 1)) * HARDEST >> 31
-        issue.closed_at = -1
-        issue.contacts = 1
-        row = contact_at(center.contacts, number)
-        row.issue = number
-        row.contact = 1
-        row.arrived_at = cell(center.arrived_at, number)
-        row.after = -1
-        begin_contact(center, number, -1, 0)
+        begin_issue(center, number)
+
+
+@compiled
+def begin_issue(center: Center, number: int) -> None:
+    """An issue and its first contact, as the Draws have them."""
+    issue = issue_at(center.issues, number)
+    issue.key = cell(center.keys, number)
+    issue.complexity = upper(bits(issue.key, 0, purposes.COMPLEXITY, 1, 1)) * HARDEST >> 31
+    issue.outcome = ISSUE_OPEN
+    issue.closed_at = -1
+    issue.alive = 0
+    issue.contacts = 1
+    issue.retries = 0
+    issue.returns = 0
+    issue.chasers = 0
+    row = contact_at(center.contacts, number)
+    row.issue = number
+    row.contact = 1
+    row.queue = cell(center.first_queue, number)
+    row.cause = cell(center.first_cause, number)
+    row.arrived_at = cell(center.arrived_at, number)
+    row.after = -1
+    begin_contact(center, number, -1, 0)
 
 
 @compiled
