@@ -135,9 +135,9 @@ def test_only_controls_that_say_something_are_used() -> None:
     rng = np.random.default_rng(3)
     c = rng.normal(size=(60, 2))
     doubled = np.column_stack([c[:, 0], 2 * c[:, 0], np.zeros(60), c[:, 1], c.sum(axis=1)])
-    assert usable(doubled).shape[1] == 2
-    assert usable(c[:19]).shape[1] == 1  # ten replications a control
-    assert usable(c[:9]).shape[1] == 0
+    assert usable(doubled)[0].shape[1] == 2
+    assert usable(c[:19])[0].shape[1] == 1  # ten replications a control
+    assert usable(c[:9])[0].shape[1] == 0
 
 
 def test_without_controls_the_plain_interval_remains() -> None:
