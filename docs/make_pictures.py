@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 def pictures() -> dict[Path, Callable[[], Figure]]:
     """Every picture: where it goes, and what draws it."""
-    from docs.pictures import channels, fronts, issues, operation, teaching, waiting
+    from docs.pictures import answers, channels, fronts, issues, operation, teaching, waiting
 
     by_page = {}
-    for module in (channels, fronts, waiting, issues, operation):
+    for module in (answers, channels, fronts, waiting, issues, operation):
         by_page.update(module.PICTURES)
     return {
         FRONT_PAGE: helpdesk,

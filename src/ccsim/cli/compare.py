@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ccsim.cli import options
+from ccsim.cli.answering import finite, names
 from ccsim.cli.failures import DONE, BadRequest
 from ccsim.errors import CcsimError
 
@@ -26,18 +27,14 @@ if TYPE_CHECKING:
 MOST_SENTENCES = 6
 
 
-def _names(ctx: click.Context, option: click.Parameter, text: str | None) -> list[str]:
-    return [name.strip() for name in (text or "").split(",") if name.strip()]
-
-
 @click.command(short_help="What the cases of a sweep differ by, as a table and in a sentence.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--to", metavar="NAME",
               help="What others are compared with: a case, a point as the table names it, or case:number. "
               "Default: the first case, or its first point.")  # fmt: skip
-@click.option("--measure", "measures", callback=_names, metavar="NAMES",
+@click.option("--measure", "measures", callback=names, metavar="NAMES",
               help="Which of the measures. Default: all.")  # fmt: skip
-@click.option("--by", callback=_names, metavar="KEYS",
+@click.option("--by", callback=names, metavar="KEYS",
               help="By the keys of the experiment (queue) instead of for the whole center.")  # fmt: skip
 @click.option("--confidence", type=click.FloatRange(0.5, 1, min_open=True, max_open=True), default=0.95,
               show_default=True, help="Of the intervals.")  # fmt: skip
@@ -214,15 +211,7 @@ def _document(asked: Asked, table: pd.DataFrame, more: dict[str, Any]) -> str:
         data["best"] = asdict(more["best"]) | {"sentence": str(more["best"])}
     if "front" in more:
         data["front"] = rows(more["front"])
-    return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False)
-
-
-def _finite(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
-    return None if isinstance(data, float) and data != data else data
+    return json.dumps(finite(data), ensure_ascii=False, allow_nan=False)
 
 
 def _text(asked: Asked, table: pd.DataFrame, more: dict[str, Any]) -> str:

@@ -9,15 +9,19 @@ import click
 
 from ccsim import __version__
 from ccsim.cli import failures
+from ccsim.cli.breakeven import breakeven
 from ccsim.cli.check import check
 from ccsim.cli.compare import compare
 from ccsim.cli.new import new
+from ccsim.cli.pareto import pareto
 from ccsim.cli.reproduce import reproduce
 from ccsim.cli.rerun import rerun
 from ccsim.cli.results import results
 from ccsim.cli.resume import resume
 from ccsim.cli.run import run
 from ccsim.cli.schema import schema
+from ccsim.cli.sensitivity import sensitivity
+from ccsim.cli.surface import surface
 from ccsim.cli.sweep import sweep
 from ccsim.cli.trace import trace
 
@@ -68,7 +72,9 @@ def face() -> None:
     """
 
 
-for command in (check, run, trace, sweep, resume, compare, results, rerun, reproduce, new, schema):
+COMMANDS = (check, run, trace, sweep, resume, compare, sensitivity, surface, breakeven, pareto, results,
+            rerun, reproduce, new, schema)  # fmt: skip
+for command in COMMANDS:
     face.add_command(command)
 
 

@@ -19,6 +19,7 @@ from ccsim.experiments.plan import Plan
 from ccsim.units import format_duration, parse_duration
 
 _NUMBER = re.compile(r"\s*([x×+-]?)\s*(\d*\.?\d+)\s*(.*?)\s*")
+MORRIS_STEP = 2 / 3  # of a range, as four levels ask for
 _SECONDS = re.compile(r"\s*\d*\.?\d+\s*s\s*")
 
 
@@ -61,7 +62,9 @@ def design_points(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _sampled(kind: str, dimensions: int, count: int, seed: int) -> npt.NDArray[np.float64]:
-    """(count, dimensions) places within the unit cube; the same for the same seed."""
+    """(points, dimensions) places within the unit cube; the same for the same seed."""
+    if kind == "morris":
+        return _paths(_sampled("latin_hypercube", 3 * dimensions, count, seed))
     import inspect
     import warnings
 
@@ -74,6 +77,23 @@ def _sampled(kind: str, dimensions: int, count: int, seed: int) -> npt.NDArray[n
         warnings.simplefilter("ignore", UserWarning)  # a number of points that is no power of 2 is the user's
         found: npt.NDArray[np.float64] = sampler(dimensions, **{name: seed}).random(count)
     return found
+
+
+def _paths(luck: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Morris' paths: from a start one factor after the other goes 2/3 of its range up or down.
+
+    ``luck``: (paths, 3 x factors): where a factor starts, which way it goes, and when. Starts and ends are on
+    the levels 0, 1/3, 2/3, 1. Returns the (paths x (factors + 1), factors) places, path after path.
+    """
+    start, way, turn = np.split(luck, 3, axis=1)
+    factors = start.shape[1]
+    low = np.where(start < 0.5, 0.0, MORRIS_STEP / 2)
+    up = way < 0.5
+    first, last = np.where(up, low, low + MORRIS_STEP), np.where(up, low + MORRIS_STEP, low)
+    rank = turn.argsort(axis=1).argsort(axis=1)
+    step = np.arange(factors + 1)[None, :, None]
+    places = np.where(rank[:, None, :] < step, last[:, None, :], first[:, None, :])
+    return places.reshape(-1, factors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,10 +80,12 @@ def front_sentence(table: pd.DataFrame, objectives: Iterable[str]) -> str:
     """One sentence: how many are on the front and how many are surely off it."""
     named = " and ".join(spoken(name) for name in objectives)
     on, off = int(table["efficient"].sum()), int(table["surely"].sum())
-    return (
-        f"{on} of {len(table)} cases are on the front of {named}; {off} others are dominated beyond doubt: "
-        "there is a case as good in everything and better in something."
-    )
+    head = f"{on} of {len(table)} are on the front of {named}; "
+    if not off:
+        return f"{head}no other is dominated beyond doubt."
+    others = "1 other is" if off == 1 else f"{off} others are"
+    why = "another is as good in everything and better in something"
+    return f"{head}{others} dominated beyond doubt: {why}."
 
 
 def _read(

@@ -54,6 +54,9 @@ class PlaceNames:
         """The names of a sweep's points."""
         return PlaceNames(store.points, store.plan.base)
 
+    def __contains__(self, place: object) -> bool:
+        return place in self._names
+
     def of(self, case: str, point: int | None = None) -> str:
         """The name of a point of a case; of the case alone without a point."""
         return case if point is None else self._names[case, point]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from ccsim.experiments.sweep import Sweep
 
-DESIGNS = ("grid", "one_at_a_time", "latin_hypercube", "sobol")
-SAMPLED = ("latin_hypercube", "sobol")
+DESIGNS = ("grid", "one_at_a_time", "latin_hypercube", "sobol", "morris")
+SAMPLED = ("latin_hypercube", "sobol", "morris")
 MOST_REPLICATIONS = 1_000_000
 STANDARD_MEASURES = ("service_level", "abandon_rate", "asa", "occupancy")
 
@@ -74,7 +74,7 @@ def _read_vary(value: Any) -> dict[str, list[Any]]:
 class Design(Part):
     """How points are made of the values to vary."""
 
-    kind: Literal["grid", "one_at_a_time", "latin_hypercube", "sobol"]
+    kind: Literal["grid", "one_at_a_time", "latin_hypercube", "sobol", "morris"]
     points: Annotated[int, _whole("points", 1, 1_000_000)] | None = None
 
 
@@ -202,7 +202,8 @@ class Plan(Part):
     design: Annotated[Design, PlainValidator(_read_design), PlainSerializer(_design_out)] = Field(
         Design(kind="grid"),
         description="How points are made of vary: grid (all combinations), one_at_a_time (first none, then "
-        "each value alone), latin_hypercube or sobol with a number of points. Default grid.",
+        "each value alone), latin_hypercube or sobol with a number of points, or morris (paths on which one "
+        "value changes at a time; points of them). Default grid.",
         examples=[{"kind": "sobol", "points": 64}],
     )
     points: Annotated[

@@ -10,17 +10,16 @@ factor that has a square.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ccsim.errors import CcsimError
-from ccsim.units import did_you_mean, parse_duration, parse_share
+from ccsim.units import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +122,8 @@ def fit_surface(names: Sequence[str], points: Float64, values: Float64) -> Surfa
     columns = _columns(scaled, terms)
     if np.linalg.matrix_rank(columns) < len(terms):
         raise CcsimError(
-            "the points do not tell the coefficients of the surface apart; vary the factors apart"
+            "the points do not tell the coefficients of the surface apart; play a grid, or sample them "
+            "(latin_hypercube, sobol)"
         )
     q, r = np.linalg.qr(columns)
     coefficients = np.linalg.solve(r, q.T @ values)
@@ -133,16 +133,6 @@ def fit_surface(names: Sequence[str], points: Float64, values: Float64) -> Surfa
     r2 = 1 - float((left_out**2).sum() / spread) if spread > 0 else float("nan")
     error = float(np.sqrt((left_out**2).mean()))
     return Surface(tuple(names), low, high, terms, coefficients, error, r2, left_out)
-
-
-def as_number(value: Any) -> float:
-    """A value of an address: a number, ``22%`` as 0.22, ``4m30s`` as 270 seconds; raises CcsimError."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    for read, unit in ((parse_share, 1.0), (parse_duration, 1e-6)):
-        with contextlib.suppress(ValueError):
-            return read(str(value)) * unit
-    raise CcsimError(f"a surface takes numbers, shares and times, not {value!r}")
 
 
 def _columns(x: Float64, terms: Sequence[tuple[int, ...]]) -> Float64:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,20 +14,25 @@ from ccsim.errors import CcsimError, StoreError
 from ccsim.experiments import provenance, tables
 from ccsim.experiments.comparison import compare_rows, only_whole
 from ccsim.experiments.control_variates import controlled_table, expected_controls, variance_of_arrivals
+from ccsim.experiments.crossings import Crossing, crossings
 from ccsim.experiments.designs import Point
-from ccsim.experiments.estimates import Estimates, samples
+from ccsim.experiments.effects import Effects, effects
+from ccsim.experiments.estimates import Estimates
 from ccsim.experiments.executors import AfterDeath, Executor, InProcesses, InThreads, Stop
 from ccsim.experiments.in_flight import InFlight, LeftBehind
+from ccsim.experiments.levels import as_number
+from ccsim.experiments.lines import played, varying
 from ccsim.experiments.multiple import Multiple
-from ccsim.experiments.pareto import pareto
+from ccsim.experiments.pareto import Better, pareto
 from ccsim.experiments.pilot import fly
 from ccsim.experiments.place_names import PlaceNames
 from ccsim.experiments.plan import Plan
 from ccsim.experiments.playing import World
 from ccsim.experiments.precision import Adding
-from ccsim.experiments.response import Surface, as_number, fit_surface
+from ccsim.experiments.response import Surface, fit_surface
 from ccsim.experiments.runner import Outcome, Progress, Runner, Shard, executor_for
 from ccsim.experiments.selection import FIRST, Choice, best_of, read_within
+from ccsim.experiments.sensitivity import Method
 from ccsim.experiments.store import PARTS, Store
 from ccsim.result import Run
 
@@ -106,7 +111,9 @@ class Sweep:
         """What points are called: ``headcount 104, containment 35%``."""
         return PlaceNames.of_store(self.store)
 
-    def pareto(self, objectives: Sequence[str], *, confidence: float = 0.95) -> pd.DataFrame:
+    def pareto(
+        self, objectives: Mapping[str, Better | None] | Sequence[str], *, confidence: float = 0.95
+    ) -> pd.DataFrame:
         """Which cases and points are efficient, which dominated; see ``pareto.pareto``."""
         rows = only_whole(self.store.rows(failed=False))
         return pareto(rows, objectives, confidence=confidence, block=self.plan.block)
@@ -131,14 +138,25 @@ class Sweep:
 
         Times count in seconds, shares from 0 to 1. Raises CcsimError where there are too few points.
         """
-        wanted = case if case is not None else next(iter(self.plan.cases))
-        rows = (row for row in only_whole(self.store.rows(failed=False)) if row.case == wanted)
-        found = samples(rows, [metric])
-        points = [point for point in self._played() if point.case == wanted]
-        names = list(dict.fromkeys(name for point in points for name in point.varied))
-        x = [[as_number(point.varied[name]) for name in names] for point in points]
-        y = [float(found[point.case, point.number].values()[0]) for point in points]
-        return fit_surface(names, np.array(x), np.array(y))
+        found = played(self.store, metric, case)
+        addresses = varying(found.points)
+        x = [[as_number(self.names.value(name, point)) for name in addresses] for point in found.points]
+        return fit_surface(addresses, np.array(x), found.values)
+
+    def effects(
+        self,
+        metric: str,
+        *,
+        case: str | None = None,
+        method: Method | None = None,
+        confidence: float = 0.95,
+    ) -> Effects:
+        """What moves a measure, by the method that goes with the design; see ``effects``."""
+        return effects(self.store, metric, case=case, method=method, confidence=confidence)
+
+    def crossings(self, metric: str, of: str | None = None, **asked: Any) -> list[Crossing]:
+        """Where a measure reaches what is wanted, between the points played; see ``crossings``."""
+        return crossings(self.store, metric, of, **asked)
 
     def rerun(self, case: str, replication: int, point: int = 1, *, engine: str = "auto") -> Run:
         """One cell played again, with its full Log; ``replication`` and ``point`` count from 1.

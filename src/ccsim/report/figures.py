@@ -88,7 +88,7 @@ class HeatMap:
     occupancy: Floats
 
 
-def _styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
+def styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
     """Draw under our style, whatever the process has set."""
 
     @wraps(draw)
@@ -101,7 +101,7 @@ def _styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
     return drawn
 
 
-@_styled
+@styled
 def service_level_and_staffing(profile: DayProfile) -> Figure:
     """Service level above, agents below, over the hours of the mean day."""
     figure = _figure(8.0, 6.0)
@@ -131,7 +131,7 @@ def service_level_and_staffing(profile: DayProfile) -> Figure:
     return figure
 
 
-@_styled
+@styled
 def wait_distribution(title: str, curves: Sequence[WaitCurve]) -> Figure:
     """Which share of contacts waited no longer than a time, answered or not; dotted at each target time."""
     figure = _figure(8.0, 4.5)
@@ -165,7 +165,7 @@ def _reach(curves: Sequence[WaitCurve]) -> float:
     return max(min(slowest[-1], max(usual, 1.0)), *targets, 1.0)
 
 
-@_styled
+@styled
 def occupancy_heat_map(heat: HeatMap) -> Figure:
     """One row a day or a group, one column an interval, darker is busier."""
     from matplotlib.ticker import PercentFormatter

@@ -55,7 +55,7 @@ def test_what_else_can_be_asked(cli: Cli, folder: Path) -> None:
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     assert "nine has the best service level" in result.stdout
-    assert "1 of 3 cases are on the front of service level and average speed of answer" in result.stdout
+    assert "1 of 3 are on the front of service level and average speed of answer" in result.stdout
     assert "six is dominated by nine, beyond doubt" in result.stdout
     header = result.stdout.splitlines()[1].split()
     assert header[:4] == ["case", "queue", "against", "metric"]

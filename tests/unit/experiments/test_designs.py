@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,25 @@ def test_sampled_designs_fill_their_ranges(make_plan: MakePlan, kind: str) -> No
     assert ((slices[:-1] <= seconds) & (seconds <= slices[1:])).all()  # one in each slice of the range
     other = make_plan(seed=6, vary={HEADS: [4, 11], TALK: ["90s", "5m"]}, design={"kind": kind, "points": 16})
     assert design_points(other) != points
+
+
+def test_on_a_path_of_morris_one_value_changes_at_a_time(make_plan: MakePlan) -> None:
+    more = {HEADS: [4, 11], TALK: ["90s", "5m"], "queues.cards.patience.mean": ["3m", "5m"]}
+    plan = make_plan(vary=more, design={"kind": "morris", "points": 6})
+    points = design_points(plan)
+    assert points == design_points(plan)
+    assert len(points) == 6 * 4
+    orders = set()
+    for path in (points[start : start + 4] for start in range(0, 24, 4)):
+        moved = [
+            [name for name in more if before[name] != after[name]]
+            for before, after in itertools.pairwise(path)
+        ]
+        assert sorted(name for step in moved for name in step) == sorted(more)  # each once
+        assert all(len(step) == 1 for step in moved)
+        orders.add(tuple(step[0] for step in moved))
+    assert len(orders) > 1
+    assert {point[TALK] for point in points} == {"1m30s", "2m40s", "3m50s", "5m"}
 
 
 @pytest.mark.parametrize(

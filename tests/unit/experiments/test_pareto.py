@@ -38,7 +38,7 @@ def test_a_case_that_is_worse_in_both_is_surely_dominated() -> None:
     assert table.loc["bad", "dominated_by"] in ("cheap:0", "good:0")
     assert not table.loc["cheap", "surely"]
     assert front_sentence(table, ["cost", "service_level"]).startswith(
-        "2 of 3 cases are on the front of cost and service level; 1 others"
+        "2 of 3 are on the front of cost and service level; 1 other is"
     )
 
 

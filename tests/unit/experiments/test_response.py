@@ -67,7 +67,7 @@ def test_where_the_surface_has_a_value() -> None:
         (grid([1, 2, 3], [5]), np.arange(3.0), "b did not vary"),
         (grid([1, 2], [1, 2]), np.arange(4.0), "has 4 coefficients and needs more points than that, not 4"),
         (grid([1, 2, 3], [1, 2, 3]), np.full(9, np.nan), "9 points have no value"),
-        (np.repeat(np.arange(5.0), 3)[:, None] * [1, 2], np.arange(15.0), "vary the factors apart"),
+        (np.repeat(np.arange(5.0), 3)[:, None] * [1, 2], np.arange(15.0), "play a grid"),
     ],
 )
 def test_points_that_make_no_surface(x: np.ndarray, y: np.ndarray, message: str) -> None:  # type: ignore[type-arg]

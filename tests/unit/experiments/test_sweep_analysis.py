@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ccsim
-from ccsim.experiments.response import as_number
+from ccsim.experiments.levels import as_number, like
 from ccsim.experiments.sweep import Sweep, run_plan
 
 
@@ -74,8 +74,30 @@ def test_a_surface_of_people_and_minutes(sweep: Sweep) -> None:
     assert middle == pytest.approx(known["value"].iloc[0], abs=0.03)
 
 
-def test_values_as_numbers() -> None:
-    assert [as_number(value) for value in (3, 0.5, "22%", "4m30s")] == [3, 0.5, pytest.approx(0.22), 270]
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (3, 3),
+        (0.5, 0.5),
+        ("22%", 0.22),
+        ("4m30s", 270),
+        ("+20%", 1.2),
+        ("-20%", 0.8),
+        ("x1.5", 1.5),
+        ("20/h", 20),
+    ],
+)
+def test_values_as_numbers_and_back(value: object, number: float) -> None:
+    assert as_number(value) == pytest.approx(number)
+    assert like(number, value) == str(value)
+
+
+def test_numbers_are_rounded_as_people_would() -> None:
+    found = [like(n, v) for n, v in ((0.41274, "22%"), (264.87, "5m"), (1.2345, "+10%"), (12.3456, 0.5))]
+    assert found == ["41.3%", "4m25s", "+23.4%", "12.35"]
+
+
+def test_a_value_that_is_no_number() -> None:
     with pytest.raises(ccsim.CcsimError, match="numbers, shares and times"):
         as_number("lognormal mean 5m")
 
