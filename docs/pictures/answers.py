@@ -30,7 +30,10 @@ def break_even() -> Figure:
     with tempfile.TemporaryDirectory() as folder:
         sweep = ccsim.Plan.from_dict(_experiment(), folder=ROOT).run(Path(folder) / "sweep")
         goal = sweep.names.find("headcount 8, containment 30%")
-        return answer_figures.crossings(sweep.crossings("service_level", "containment", as_good_as=goal))
+        lines = sweep.crossings("service_level", "containment", as_good_as=goal)
+    figure = answer_figures.crossings(lines)
+    figure.axes[0].set_title("What containment saves one of eight agents", loc="left")
+    return figure
 
 
 PICTURES = {"answers": break_even}
