@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ccsim.compiler.program import Program
 from ccsim.report.cells import Cells
 from ccsim.report.expectations import Load, Shortfall, shortfalls
+from ccsim.report.scheduled import scheduled_times
 from ccsim.report.wording import (
     WEEKDAYS,
     count,
@@ -115,6 +116,7 @@ def _days(program: Program, load: Load, same: Sequence[Shortfall], worst: Shortf
     worst_day = worst.first // load.intervals_a_day
     days = sorted({s.first // load.intervals_a_day for s in same})
     working = {int(i) // load.intervals_a_day for i in load.contacts.sum(axis=1).nonzero()[0]}
+    working = {day for day in working if day < labels.days} | set(days)  # hours after the end are no day
     if len(days) > 1 and set(days) >= working:
         return "every day"
     if len(days) <= 2:
@@ -126,17 +128,18 @@ def _days(program: Program, load: Load, same: Sequence[Shortfall], worst: Shortf
     return f"on {len(days)} of {plural(len(working), 'day')}, worst {day_name(labels.start, worst_day)}"
 
 
-def of_run(run: Run, by_queue: Cells, by_group: Cells, by_queue_interval: Cells) -> list[str]:
+def of_run(run: Run, load: Load, by_queue: Cells, by_group: Cells, by_queue_interval: Cells) -> list[str]:
     """What a result shows: missed targets, tired people, contacts that nobody finished, wide intervals."""
     return [
-        *_missed_targets(run, by_queue, by_queue_interval),
+        *_missed_targets(run, load, by_queue, by_queue_interval),
         *_tired_groups(run, by_group),
         *_not_served(run, by_queue),
         *_luck(run, by_queue),
     ]
 
 
-def _missed_targets(run: Run, by_queue: Cells, by_queue_interval: Cells) -> Iterable[str]:
+def _missed_targets(run: Run, load: Load, by_queue: Cells, by_queue_interval: Cells) -> Iterable[str]:
+    """With the worst of the intervals of the day at which people are scheduled who can serve the queue."""
     labels = run.logs[0].labels
     for q, queue in enumerate(labels.queues):
         target = float(labels.target_share[q])
@@ -148,7 +151,12 @@ def _missed_targets(run: Run, by_queue: Cells, by_queue_interval: Cells) -> Iter
             f"in {seconds(float(labels.target_within_us[q]) / SECOND)}"
         )
         cells = [(by_queue_interval.get("service_level", *key), key) for key in by_queue_interval.keys]
-        mine = [(c.value, key[1]) for c, key in cells if key[0] == queue and not math.isnan(c.value)]
+        staffed = scheduled_times(load, load.agents_for(q))
+        mine = [
+            (c.value, key[1])
+            for c, key in cells
+            if key[0] == queue and key[1] in staffed and not math.isnan(c.value)
+        ]
         if mine:
             worst, at = min(mine, key=lambda pair: pair[0])
             text += f"; worst at {at} with {percent(worst)}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ccsim.compiler.program import Program
 from ccsim.report import cautions
 from ccsim.report.assumptions import Default
+from ccsim.report.days import days_with_contacts
 from ccsim.report.expectations import Load
 from ccsim.report.formulas import QueueExpectation, does_not_apply, queue_expectation
 from ccsim.report.mechanisms import Sections, queue_items, sections
@@ -44,19 +45,13 @@ class Check:
         return queue_items(self.scenario, name, self.load, self.days_of(queue), given_up)
 
     def days_of(self, queue: int) -> int:
-        """Days with contacts that come by themselves to a queue, or with such as other queues send."""
-        per_day = self.load.intervals_a_day
-        for contacts in (self.load.fresh[:, queue], self.load.contacts[:, queue]):
-            if contacts.any():
-                return len({int(i) // per_day for i in contacts.nonzero()[0]})
-        return self.working_days()
+        """Days with contacts of a queue; see :mod:`ccsim.report.days`."""
+        return days_with_contacts(self.load, self.program.labels).queues[queue]
 
     def warnings(self, most: int | None = cautions.MOST_SHORTFALLS) -> list[str]:
         """The scenario's own warnings and those of load against staffing (at most ``most``; None: all)."""
         return cautions.of_scenario(self.scenario, self.program, self.load, most=most)
 
     def working_days(self) -> int:
-        """Days with contacts; all days where there are none."""
-        per_day = self.load.intervals_a_day
-        contacts = self.load.fresh.sum(axis=1)
-        return len({int(i) // per_day for i in contacts.nonzero()[0]}) or self.program.labels.days
+        """Days with contacts of the center."""
+        return days_with_contacts(self.load, self.program.labels).center

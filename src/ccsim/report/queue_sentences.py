@@ -35,9 +35,7 @@ def queue_sentences(check: Check, queue: int, expected: QueueExpectation | None)
     if load.balance is not None:
         return journey_sentences(check, queue, expected)
     offered = load.contacts[:, queue]
-    by_day = offered[: len(offered) // load.intervals_a_day * load.intervals_a_day]
-    by_day = by_day.reshape(-1, load.intervals_a_day).sum(axis=1)
-    days = int((by_day > 0).sum())
+    days = check.days_of(queue)
     when = _interval_name(check, expected.busiest)
     patience = plan.patience.mean()
     waits = "for ever" if math.isinf(patience) else f"{seconds(patience)} on average before giving up"
@@ -85,8 +83,7 @@ def journey_sentences(check: Check, queue: int, expected: QueueExpectation) -> l
     """The paragraph of a queue of a scenario with fronts, later legs or several contacts at once."""
     plan, load = check.program.queue_plans[queue], check.load
     fresh = load.fresh[:, queue]
-    per_day = load.intervals_a_day
-    days = len({int(i) // per_day for i in fresh.nonzero()[0]})
+    days = check.days_of(queue)
     when = _interval_name(check, expected.busiest)
     patience = plan.patience.mean()
     waits = "for ever" if math.isinf(patience) else f"{seconds(patience)} on average before giving up"

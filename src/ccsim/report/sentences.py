@@ -82,11 +82,12 @@ def _queue(check: Check, page: Page, queue: int, name: str) -> str:
 def _world(check: Check, page: Page) -> str:
     scenario, labels = check.scenario, check.program.labels
     title = f"{scenario.name}: {scenario.description}" if scenario.description else scenario.name
-    opening = _opening(check)
+    opening, days = _opening(check), check.working_days()
     facts = (
         f"{plural(labels.days, 'day')} from {day_name(labels.start, 0)} {labels.start.year}, {opening}, "
         f"in intervals of {format_duration(labels.interval_us)}. "
-        f"{plural(float(check.load.fresh.sum()), 'contact')} expected."
+        f"{plural(float(check.load.fresh.sum()), 'contact')} expected"
+        f"{f' on {days} days' if days > 1 else ''}."
     )
     return f"{page.heading(title)}\n{page.paragraph(facts)}"
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ccsim.report.cells import Cells
+from ccsim.report.days import days_with_contacts
+from ccsim.report.expectations import Load, expect
 from ccsim.report.figures import MOST_LINES, DayProfile, HeatMap, Line, WaitCurve
+from ccsim.report.scheduled import scheduled_times
 from ccsim.units import HOUR, SECOND
 
 if TYPE_CHECKING:
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
 
 PERCENTS = range(1, 100)
 FEWEST_FOR_A_BAND = 5  # replications; the interval of fewer covers the whole figure
-LEAST_DUTY = 0.05  # of the mean time on duty of an interval
 
 
 def busiest_queues(run: Run) -> list[str]:
@@ -27,10 +29,11 @@ def busiest_queues(run: Run) -> list[str]:
     return [q for q in offered if q in most]
 
 
-def working_days(run: Run) -> int:
-    """Days on which something was offered; at least 1."""
-    cells = Cells(run.metrics(["offered"], by=["day"]), ["day"])
-    return max(1, sum(1 for value in cells.column("offered") if value > 0))
+def expected_load(run: Run) -> Load:
+    """What the timetable and the volumes of the run lead one to expect."""
+    from ccsim.compiler import compile_scenario
+
+    return expect(compile_scenario(run.scenario))
 
 
 def day_profile(run: Run) -> DayProfile | None:
@@ -50,7 +53,7 @@ def day_profile(run: Run) -> DayProfile | None:
     if not there or not queues:
         return None
     inside = range(there[0], there[-1] + 1)
-    days = working_days(run)
+    days = days_with_contacts(expected_load(run), labels).center
     lines = []
     for queue in queues:
         cells = [levels.get("service_level", queue, times[i]) for i in inside]
@@ -89,17 +92,23 @@ def wait_curves(run: Run) -> list[WaitCurve]:
 
 
 def occupancy(run: Run) -> HeatMap | None:
-    """Groups by interval where there are several groups, else days by interval; None: nobody on duty."""
+    """Groups by interval where there are several groups, else days by interval; None: nobody on duty.
+
+    Only where people are scheduled: who finishes a contact after the shift is busy all the time.
+    """
     labels = run.logs[0].labels
     key = "group" if len(labels.groups) > 1 else "day"
-    table = run.metrics(["occupancy"], by=[key, "interval"])
-    # who only finishes a contact after the shift is busy all the time: that is no occupancy to show
-    table.loc[table["weight"] < LEAST_DUTY * table["weight"].mean(), "value"] = np.nan
-    cells = Cells(table, [key, "interval"])
+    cells = Cells(run.metrics(["occupancy"], by=[key, "interval"]), [key, "interval"])
     step_h = labels.interval_us / HOUR
     times = [_time(i, labels.interval_us) for i in range(round(24 / step_h))]
     rows = list(dict.fromkeys(k[0] for k in cells.keys))
-    grid = np.array([[cells.get("occupancy", row, time).value for time in times] for row in rows])
+    scheduled = _scheduled(expected_load(run), key, len(rows))
+    grid = np.array(
+        [
+            [cells.get("occupancy", row, time).value if time in there else math.nan for time in times]
+            for row, there in zip(rows, scheduled, strict=True)
+        ]
+    )
     if not grid.size or np.isnan(grid).all():
         return None
     columns = np.flatnonzero(~np.isnan(grid).all(axis=0))
@@ -112,6 +121,15 @@ def occupancy(run: Run) -> HeatMap | None:
         step_h=step_h,
         occupancy=grid[some][:, inside],
     )
+
+
+def _scheduled(load: Load, key: str, rows: int) -> list[frozenset[str]]:
+    """The times at which people are scheduled, of each group or of each day."""
+    if key == "group":
+        return [scheduled_times(load, load.staffed_by_group[:, row]) for row in range(rows)]
+    people = load.staffed_by_group.sum(axis=1)
+    day = np.arange(len(people)) // load.intervals_a_day
+    return [scheduled_times(load, np.where(day == row, people, 0.0)) for row in range(rows)]
 
 
 def _time(interval: int, interval_us: int) -> str:

@@ -6,17 +6,20 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ccsim.compiler import compile_scenario
 from ccsim.metrics.window import measured_from
 from ccsim.report import cautions, next_steps, targets
 from ccsim.report.cells import Cell, Cells
+from ccsim.report.days import days_said, days_with_contacts
 from ccsim.report.expectations import expect
 from ccsim.report.highlights import had_by
 from ccsim.report.highlights import sections as highlights
 from ccsim.report.journey_cautions import of_journeys
 from ccsim.report.layout import Page, in_ascii
+from ccsim.report.mean_day import DAY_METRICS, mean_day
 from ccsim.report.paths import losses, paths_of
 from ccsim.report.sankey import journey_text
-from ccsim.report.sparkline import sparkline, steps_per_character
+from ccsim.report.scheduled import scheduled_times
 from ccsim.report.told import Prepared, Told
 from ccsim.report.wording import (
     count,
@@ -26,7 +29,6 @@ from ccsim.report.wording import (
     plural,
     seconds,
 )
-from ccsim.units import format_duration
 
 if TYPE_CHECKING:
     from ccsim.result import Run
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 QUEUE_METRICS = ("offered", "service_level", "asa", "abandon_rate", "wait_p95", "aht")
 WARNING_METRICS = ("open", "cleared", "blocked")
 GROUP_METRICS = ("staffed_hours", "paid_hours", "occupancy", "utilisation")
-DAY_METRICS = ("offered", "service_level", "occupancy")
 HEADLINES = ("offered", "answered", "service_level", "asa", "abandon_rate", "wait_p95", "aht", "occupancy",
              "staffed_hours")  # fmt: skip
 MOST_LOSSES = 8
@@ -81,15 +82,12 @@ class _Report:
     def __init__(self, run: Run, page: Page, window: dict[str, Any]) -> None:
         self.run, self.page, self.window = run, page, window
         self.labels = run.logs[0].labels
+        self.since_us = measured_from(self.labels, **window)
+        self.program = compile_scenario(run.scenario)
+        self.load = expect(self.program)
         self.queue_metrics = (*QUEUE_METRICS, *targets.more_columns(self.labels))
         self.by_queue = self.measure([*self.queue_metrics, *WARNING_METRICS], "queue")
-        by_day = self.measure(["offered"], "day")
-        # contacts of the hours after the last day do not make another day
-        inside = [by_day.get("offered", *key) for key in by_day.keys if self._is_a_day(*key)]
-        self.days = sum(1 for cell in inside if cell.value > 0) or self.labels.days
-
-    def _is_a_day(self, date: Any) -> bool:
-        return bool((date - self.labels.start).days < self.labels.days)
+        self.days = days_with_contacts(self.load, self.labels, self.since_us)
 
     def measure(self, names: Sequence[str], *by: str) -> Cells:
         """Metrics within the window."""
@@ -97,11 +95,7 @@ class _Report:
 
     def text(self, elapsed_s: float | None, deflection: Cell | None) -> str:
         """The whole report."""
-        from ccsim.compiler import compile_scenario
-
-        run = self.run
-        program = compile_scenario(run.scenario)
-        load = expect(program)
+        run, program, load = self.run, self.program, self.load
         has = had_by(run)
         measure = Prepared(self.measure, has)
         by_group = self.measure(GROUP_METRICS, "group")
@@ -109,7 +103,7 @@ class _Report:
         warnings = [
             *cautions.of_scenario(run.scenario, program, load, run.warnings),
             *of_journeys(run, program, measure),
-            *cautions.of_run(run, self.by_queue, by_group, by_both),
+            *cautions.of_run(run, load, self.by_queue, by_group, by_both),
         ]
         told = Told(run, program, measure, "±" if self.page.unicode else "+-", deflection)
         parts = [
@@ -117,7 +111,13 @@ class _Report:
             self.definitions(),
             self.queues(),
             self.groups(by_group),
-            self.day(),
+            mean_day(
+                self.page,
+                self.measure(DAY_METRICS, "interval"),
+                self.days.center,
+                self.labels.interval_us,
+                scheduled_times(load),
+            ),
             *self.journey(program.journey.on),
             *(self.section(title, items) for title, items in highlights(told, has)),
             self.section("Warnings", warnings),
@@ -129,8 +129,7 @@ class _Report:
         """The ways of 100 issues, and what was lost where; nothing for a plain run."""
         if not on:
             return []
-        since_us = measured_from(self.labels, **self.window)
-        lost = losses(self.run.logs, since_us)[:MOST_LOSSES]
+        lost = losses(self.run.logs, self.since_us)[:MOST_LOSSES]
         items = [
             f"{loss.place}: {plural(_rounded(loss.contacts), 'contact')} {loss.how} "
             f"({percent(loss.share)} of those there)"
@@ -138,7 +137,7 @@ class _Report:
             if loss.share >= LEAST_LOSS
         ]
         return [
-            journey_text(paths_of(self.run.logs, since_us), self.labels, self.page),
+            journey_text(paths_of(self.run.logs, self.since_us), self.labels, self.page),
             self.section("Lost on the way, in one run", items),
         ]
 
@@ -174,6 +173,8 @@ class _Report:
     def definitions(self) -> str:
         """What the columns below mean, one line each."""
         lines = targets.definitions(self.labels, self.page)
+        if self.labels.days > 1:
+            lines.append(("a day", days_said(self.days, self.labels.queues)))
         lines += [
             ("ASA", "mean wait of answered contacts"),
             ("abandoned", self.abandoned_definition()),
@@ -203,7 +204,8 @@ class _Report:
 
     def shown(self, metric: str, cell: Cell, queue: int | None) -> str:
         """A cell, and whether it meets the target of its queue."""
-        text = _shown(metric, cell, self.days)
+        days = self.days.center if queue is None else self.days.queues[queue]
+        text = _shown(metric, cell, days)
         if metric not in targets.MARKED:
             return text
         return text + targets.mark(self.labels, metric, self.by_queue, queue, self.page)
@@ -226,34 +228,10 @@ class _Report:
         labels = self.labels
         header = ["group", *(HEADINGS[m] for m in GROUP_METRICS)]
         rows = [
-            [group, *(_shown(m, by_group.get(m, group), self.days) for m in GROUP_METRICS)]
+            [group, *(_shown(m, by_group.get(m, group), self.days.center) for m in GROUP_METRICS)]
             for group in labels.groups
         ]
         return self.page.table(header, rows) if rows else ""
-
-    def day(self) -> str:
-        """The mean day, one character an interval (or several intervals where the page is narrow)."""
-        cells = self.measure(DAY_METRICS, "interval")
-        open_keys = [key for key in cells.keys if cells.get("offered", *key).value > 0]
-        if not open_keys:
-            return ""
-        first, last = cells.keys.index(open_keys[0]), cells.keys.index(open_keys[-1])
-        keys = cells.keys[first : last + 1]
-        together = steps_per_character(len(keys), self.page.width - 46)
-        step = format_duration(self.labels.interval_us * together)
-        lines = [
-            self.page.heading(
-                f"The mean day from {keys[0][0]}, {step} a character, shares on a scale of 0 to 100 %"
-            )
-        ]
-        for metric in DAY_METRICS:
-            series = [cells.get(metric, *key) for key in keys]
-            merged = [_merged(metric, series[i : i + together]) for i in range(0, len(series), together)]
-            if metric == "offered":
-                merged = [value / self.days for value in merged]
-            names = [str(keys[i][0]) for i in range(0, len(keys), together)]
-            lines.append(_spark(self.page, metric, merged, names))
-        return "\n".join(line for line in lines if line)
 
 
 def _rounded(amount: float) -> float:
@@ -278,29 +256,6 @@ def _shown(metric: str, cell: Cell, days: int) -> str:
 
 def _with_half(value: str, half_text: str, half: float, unit: str = "") -> str:
     return f"{value}{unit}" if math.isnan(half) or not half_text else f"{value} ±{half_text}{unit}"
-
-
-def _merged(metric: str, cells: list[Cell]) -> float:
-    """Neighbouring intervals as one: counts add up, ratios are weighted by their weights."""
-    known = [c for c in cells if not math.isnan(c.value)]
-    if metric == "offered":
-        return sum(c.value for c in known)
-    weight = sum(c.weight for c in known)
-    return sum(c.value * c.weight for c in known) / weight if weight > 0 else math.nan
-
-
-def _spark(page: Page, metric: str, values: list[float], names: list[str]) -> str:
-    known = [(value, name) for value, name in zip(values, names, strict=True) if not math.isnan(value)]
-    if not known:
-        return ""
-    low, high = min(known, key=lambda p: p[0]), max(known, key=lambda p: p[0])
-
-    def said(value: float) -> str:
-        return count(value) if metric == "offered" else percent(value, 0)
-
-    bars = sparkline(values, unicode=page.unicode, low=0, high=None if metric == "offered" else 1)
-    label = {"service_level": "service level"}.get(metric, metric)
-    return f"  {label:<13}  {bars}  {said(low[0])} at {low[1]} to {said(high[0])} at {high[1]}"
 
 
 def wide_table(run: Run, by: list[str], metrics: list[str] | None, page: Page, **options: object) -> str:
