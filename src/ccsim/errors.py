@@ -7,9 +7,13 @@ The command line turns ``ScenarioError`` and ``InputFileError`` into exit code 2
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+BELOW = 6  # columns by which a message is indented below its place
+LEAST_WIDTH = 20  # columns of a message
 
 
 class CcsimError(Exception):
@@ -45,9 +49,10 @@ class InputError(CcsimError):
     def __init__(self, problems: Sequence[Problem], source: str = "") -> None:
         self.problems = tuple(problems)
         self.source = source
-        super().__init__(self._text())
+        super().__init__(self.text())
 
-    def _text(self) -> str:
+    def text(self, width: int | None = None) -> str:
+        """The problems as a list with the places in front; wrapped to ``width`` columns, if given."""
         count = len(self.problems)
         head = f"{self.source or 'the input'} has {count} problem{'s' if count != 1 else ''}"
         shown = self.problems[: self.SHOWN]
@@ -55,12 +60,25 @@ class InputError(CcsimError):
         wide_where = max((len(w) for w in wheres), default=0)
         wide_path = max((len(p.path) for p in shown), default=0)
         rows = [
-            f"  {where:<{wide_where}}  {p.path:<{wide_path}}  {p.message}".rstrip()
+            _row(f"  {where:<{wide_where}}  {p.path:<{wide_path}}  ", p.message, width)
             for where, p in zip(wheres, shown, strict=True)
         ]
         if count > len(shown):
             rows.append(f"  and {count - len(shown)} more")
         return "\n".join([head, *rows])
+
+
+def _row(place: str, message: str, width: int | None) -> str:
+    """One problem; a message that does not fit is wrapped beside its place, or below where that is wide."""
+    if width is None or len(place + message) <= width:
+        return f"{place}{message}".rstrip()
+    beside = len(place) <= width // 2
+    indent = " " * (len(place) if beside else BELOW)
+    lines = textwrap.wrap(
+        message, max(width - len(indent), LEAST_WIDTH), break_long_words=False, break_on_hyphens=False
+    )
+    head = f"{place}{lines[0]}" if beside else f"{place.rstrip()}\n{indent}{lines[0]}"
+    return "\n".join([head, *(f"{indent}{line}" for line in lines[1:])])
 
 
 class ScenarioError(InputError):

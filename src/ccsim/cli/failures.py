@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -18,6 +20,10 @@ class BadRequest(click.ClickException):
     """A request that cannot be served as typed; exit code 2."""
 
     exit_code = BAD_INPUT
+
+    def format_message(self) -> str:
+        """Wrapped to the terminal, behind the word that click sets before it."""
+        return _wrapped(self.message, len("Error: "))
 
 
 def run_to_exit(go: Callable[[], Any]) -> NoReturn:
@@ -42,14 +48,11 @@ def _explain(error: Exception) -> int:
     from ccsim.errors import CcsimError, InputError, MetricError
 
     if isinstance(error, InputError):
-        click.echo(str(error), err=True)
-        return BAD_INPUT
-    if isinstance(error, MetricError):
-        click.echo(f"ccsim: {error}", err=True)
+        click.echo(error.text(_width()), err=True)
         return BAD_INPUT
     if isinstance(error, CcsimError):
-        click.echo(f"ccsim: {error}", err=True)
-        return FAILED
+        click.echo(_wrapped(f"ccsim: {error}"), err=True)
+        return BAD_INPUT if isinstance(error, MetricError) else FAILED
     if isinstance(error, MemoryError):
         click.echo("ccsim: out of memory; fewer days or fewer --replications need less", err=True)
         return FAILED
@@ -61,6 +64,26 @@ def _explain(error: Exception) -> int:
         f"ccsim: unexpected {type(error).__name__}: {error} (with {DEBUG_VARIABLE}=1 you see where)", err=True
     )
     return FAILED
+
+
+def _width() -> int | None:
+    """Columns of the terminal that standard error goes to, or of COLUMNS; None in a pipe or a file."""
+    said = os.environ.get("COLUMNS", "")
+    if not said.isdigit() and not sys.stderr.isatty():
+        return None
+    return max(40, shutil.get_terminal_size((80, 24)).columns)
+
+
+def _wrapped(text: str, before: int = 0) -> str:
+    """The text in lines that fit the terminal, the first behind so many columns."""
+    width = _width()
+    if width is None or "\n" in text:
+        return text
+    lines = textwrap.wrap(
+        text, width, initial_indent=" " * before, subsequent_indent="  ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    return "\n".join(lines)[before:]
 
 
 def flush_output() -> None:

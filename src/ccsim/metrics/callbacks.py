@@ -140,6 +140,23 @@ CALLBACKS = (
         "lower",
         scale=SECONDS,
     ),
+    *(
+        Metric(
+            f"callback_wait_p{percent}",
+            "s",
+            "callbacks reached",
+            "lower",
+            f"The shortest wait that at least {percent} % of the callbacks that reached the customer did not"
+            " exceed, from the first entry into the queue.",
+            CONTACT_KEYS,
+            "quantile",
+            ("callback_wait",),
+            scale=SECONDS,
+            percent=percent,
+            needs="callbacks",
+        )
+        for percent in (50, 90)
+    ),
     _callback(
         "callback_promise_kept_rate",
         "share",
@@ -194,6 +211,8 @@ def _add_up(asked: Asked) -> None:
     add("callbacks_open", legs.kind == CALLBACK_WAITING)
     add("callback_dials", reached | unreached, np.maximum(dials, 0))
     add("callback_waits", reached, legs.wait)
+    if "sorted:callback_wait" in asked.names:
+        asked.sort("callback_wait", cell[reached], legs.wait[reached])
     promised = log.column("legs", "promised_at")
     kept = answered & (legs.served_at <= promised)
     broken = (promised >= 0) & ~kept & (legs.wait_ended_at > promised)

@@ -17,7 +17,7 @@ from ccsim.report.cells import Cell, Cells
 from ccsim.report.mechanisms.words import money, span
 from ccsim.report.told import Told
 from ccsim.report.waits_told import announced, callbacks, several, waiting
-from ccsim.report.wording import listed, number, percent, plural
+from ccsim.report.wording import listed, percent, plural
 from ccsim.units import DAY
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _resolved(told: Told, has: set[str]) -> Iterator[str]:
         return
     yield (
         f"Of the issues {told.share(cells.get('resolution_rate'))} were resolved, with "
-        f"{number(cells.get('contacts_per_issue').value)} contacts an issue; half of them within "
+        f"{cells.get('contacts_per_issue').value:.2f} contacts an issue; half of them within "
         f"{span(cells.get('time_to_resolution_p50').value)}, 90 % within "
         f"{span(cells.get('time_to_resolution_p90').value)} of the first contact."
     )
@@ -252,7 +252,7 @@ def _cost(told: Told, has: set[str]) -> Iterator[str]:
     if sessions > 0:
         text = f"Cost {money(total)}: {money(agents)} of paid hours"
         text += f" and {money(sessions)} of bots, self-service and notices"
-    text += f"; {money(contact)} a contact"
+    text += f"; {money(contact)} a handled contact"
     if not np.isnan(resolution):
         text += f", {money(resolution)} a resolved issue"
     yield f"{text}."

@@ -172,4 +172,5 @@ def _not_recovered(run: Run, measure: Measure) -> Iterator[str]:
     failed = measure(["incidents_not_recovered"]).get("incidents_not_recovered").value
     incidents = plural(len(run.logs[0].labels.incidents), "incident")
     if failed > 0:
-        yield f"after {number(failed)} of {incidents} waits were not back to normal when the run ended"
+        mean = "on average over the replications, " if len(run.logs) > 1 else ""
+        yield f"{mean}after {number(failed)} of {incidents} waits were not back to normal when the run ended"

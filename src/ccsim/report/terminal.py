@@ -129,13 +129,16 @@ class _Report:
         """The ways of 100 issues, and what was lost where; nothing for a plain run."""
         if not on:
             return []
-        lost = losses(self.run.logs, self.since_us)[:MOST_LOSSES]
+        lost = [loss for loss in losses(self.run.logs, self.since_us) if loss.share >= LEAST_LOSS]
         items = [
             f"{loss.place}: {plural(_rounded(loss.contacts), 'contact')} {loss.how} "
             f"({percent(loss.share)} of those there)"
-            for loss in lost
-            if loss.share >= LEAST_LOSS
+            for loss in lost[:MOST_LOSSES]
         ]
+        if rest := lost[MOST_LOSSES:]:
+            contacts = plural(_rounded(sum(loss.contacts for loss in rest)), "contact")
+            ways = plural(len(rest), "more way", "more ways")
+            items.append(f"{contacts} in {ways}; ccsim run --json lists them all")
         return [
             journey_text(paths_of(self.run.logs, self.since_us), self.labels, self.page),
             self.section("Lost on the way, in one run", items),

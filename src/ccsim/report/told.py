@@ -31,7 +31,7 @@ ASKED: dict[tuple[str, ...], tuple[str, ...]] = {
         "mean_concurrency", "first_response_p50", "first_response_p90", "promise_kept_rate",
         "mean_announced_wait", "announced_wait_bias", "announced_wait_error", "balked_on_announcement",
         "callbacks", "callback_acceptance_rate", "callback_reach_rate", "callback_attempts", "callback_wait",
-        "callback_promise_kept_rate", "callbacks_unreached", "callbacks_open",
+        "callback_wait_p50", "callback_promise_kept_rate", "callbacks_unreached", "callbacks_open",
     ),
     ("front",): (
         "bot_sessions", "containment_rate", "bot_resolution_rate", "walk_away_rate", "handover_rate",

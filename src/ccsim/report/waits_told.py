@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ccsim.result import Run
 
 MOST_LINES = 8
+LEAST_BIAS_S = 0.05  # less is 0 s when rounded
 
 
 def several(told: Told) -> Iterator[str]:
@@ -113,22 +114,30 @@ def announced(told: Told, has: set[str]) -> Iterator[str]:
             continue
         text = f"{queue}: the wait told was {span(told_wait)} on average"
         if not math.isnan(bias):
-            side = "longer" if bias > 0 else "shorter"
-            text += f"; waits were {span(abs(bias))} {side}, and {span(error)} off either way"
+            text += f"; waits were {_compared(bias)}, and {span(error)} off either way"
         if left > 0:
             text += f"; {plural(round(left, 1), 'customer')} hung up on hearing it"
         yield f"{text}."
+
+
+def _compared(bias: float) -> str:
+    """``10.3 s shorter``; nothing that would read as 0 s."""
+    if abs(bias) < LEAST_BIAS_S:
+        return "neither longer nor shorter on average"
+    return f"{span(abs(bias))} {'longer' if bias > 0 else 'shorter'}"
 
 
 def callbacks(told: Told, has: set[str]) -> Iterator[str]:
     if "callbacks" not in has:
         return
     names = ["callbacks", "callback_acceptance_rate", "callback_reach_rate", "callback_attempts",
-             "callback_wait", "callback_promise_kept_rate", "callbacks_unreached",
+             "callback_wait", "callback_wait_p50", "callback_promise_kept_rate", "callbacks_unreached",
              "callbacks_open"]  # fmt: skip
     cells = told.measure(names, "queue")
     for (queue,) in cells.keys[:MOST_LINES]:
-        asked, accepted, reach, calls, wait, kept, never, still = (cells.get(name, queue) for name in names)
+        asked, accepted, reach, calls, wait, median, kept, never, still = (
+            cells.get(name, queue) for name in names
+        )
         if not asked.value > 0:
             continue
         text = (
@@ -137,8 +146,8 @@ def callbacks(told: Told, has: set[str]) -> Iterator[str]:
         )
         if not math.isnan(reach.value):
             text += (
-                f"; {told.share(reach)} reached the customer, after {span(wait.value)} and "
-                f"{number(calls.value)} calls on average"
+                f"; {told.share(reach)} reached the customer, half of these within {span(median.value)}, "
+                f"after {span(wait.value)} and {number(calls.value)} calls on average"
             )
         if not math.isnan(kept.value):
             text += f"; {percent(kept.value)} by the promised time"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ccsim import units
 from ccsim.scenario.arrivals import PerDay
@@ -87,13 +87,21 @@ def loops_of_queues(scenario: Scenario) -> Findings:
         for name, queue in queues
     }
     for keys, ways, bound in (
-        (("escalation",), up, "escalations end after at_most of them"),
-        (("deflection",), aside, "a contact takes such an offer at most twice"),
-        (("promise", "escalate"), late, "who waits long goes round in it until somebody answers"),
+        (("escalation",), up, _hand_overs),
+        (("deflection",), aside, lambda *_: "a contact takes such an offer at most twice"),
+        (("promise", "escalate"), late, lambda *_: "who waits long goes round in it until somebody answers"),
     ):
         for loop in loops(ways):
             around = " -> ".join([*loop, loop[0]])
-            yield Located(("queues", loop[0], *keys, "to"), f"{around} is a loop; {bound}")
+            yield Located(("queues", loop[0], *keys, "to"), f"{around} is a loop; {bound(scenario, loop)}")
+
+
+def _hand_overs(scenario: Scenario, loop: Sequence[str]) -> str:
+    """How often a contact is handed over in a loop of escalations before it stays where it is."""
+    bounds = sorted({up.at_most for name in loop if (up := scenario.queues[name].escalation) is not None})
+    most = " to ".join(dict.fromkeys((str(bounds[0]), str(bounds[-1]))))
+    plural = "" if most == "1" else "s"
+    return f"after {most} hand-over{plural} (escalation.at_most) a contact is treated where it is"
 
 
 def days_that_are_laid_over_the_night(scenario: Scenario) -> Findings:

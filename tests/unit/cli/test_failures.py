@@ -82,6 +82,32 @@ def test_an_experiment_is_no_scenario_and_says_which_command_takes_it(cli: Cli, 
     assert f"this is a scenario, not an experiment; simulate it with: ccsim run {tiny}" in result.stderr
 
 
+def test_long_lists_wrap_at_the_width_of_the_terminal(cli: Cli, tiny: Path) -> None:
+    """Beside the place where there is room, else below it; in a pipe a problem stays on one line."""
+    tiny.write_text(tiny.read_text().replace("headcount", "people").replace("patience", "hold_on"))
+    long = cli("check", tiny).stderr.split("\n")[1:]
+    wrapped = cli("check", tiny, COLUMNS="100").stderr.split("\n")[1:]
+    assert max(map(len, long)) > 110 > 100 >= max(map(len, wrapped))
+    assert " ".join(" ".join(wrapped).split()) == " ".join(" ".join(long).split())
+    place = next(line for line in wrapped if "queues.cards.hold_on" in line)
+    rest = wrapped[wrapped.index(place) + 1]
+    assert rest.startswith(" " * place.index("unknown; there is:"))
+    narrow = cli("check", tiny, COLUMNS="50").stderr.split("\n")[1:]
+    assert max(map(len, narrow)) <= 50
+    assert any(line.startswith("      unknown; there is:") for line in narrow)
+
+
+def test_other_complaints_wrap_too(cli: Cli, tiny: Path) -> None:
+    result = cli("run", tiny, "--by", "que", COLUMNS="60")
+    assert result.exit_code == 2
+    assert len(result.stderr.split("\n")) > 2
+    assert max(map(len, result.stderr.split("\n"))) <= 60
+    assert "queue, channel" in result.stderr
+    result = cli("run", tiny, "--metrics", "xyz", COLUMNS="60")
+    assert max(map(len, result.stderr.split("\n"))) <= 60
+    assert result.stderr.startswith("Error: there is no metric 'xyz';")
+
+
 def test_a_missing_file_is_2(cli: Cli) -> None:
     for command in ("check", "run", "trace"):
         result = cli(command, "nowhere.yaml")

@@ -43,7 +43,8 @@ def test_callbacks() -> None:
     expected = {
         "callbacks": 5, "callbacks_reached": 3, "callbacks_unreached": 1, "callbacks_open": 1,
         "callback_rate": 1 / 3, "callback_reach_rate": 3 / 4, "callback_attempts": 8 / 4,
-        "callback_wait": 16 * 60, "callback_promise_kept_rate": 2 / 4, "answered": 13, "open": 1,
+        "callback_wait": 16 * 60, "callback_wait_p50": 10 * 60, "callback_wait_p90": 30 * 60,
+        "callback_promise_kept_rate": 2 / 4, "answered": 13, "open": 1,
         "offered": 15, "abandoned": 0, "abandon_rate": 0, "mean_wait": (48 + 60) * 60 / 14,
         "asa": 48 * 60 / 13,
     }  # fmt: skip

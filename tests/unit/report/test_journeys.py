@@ -12,9 +12,12 @@ import pytest
 from ccsim.compiler import compile_scenario
 from ccsim.kinds import Cause, Entry, IssueOutcome, Outcome, SessionOutcome
 from ccsim.log import CONTACTS_DTYPE, ISSUES_DTYPE, LEGS_DTYPE, SESSIONS_DTYPE, TABLES, UNUSED, Log
+from ccsim.report import terminal, waits_told
 from ccsim.report.cells import Cell, Cells
 from ccsim.report.journey_cautions import of_journeys
 from ccsim.report.layout import Page
+from ccsim.report.mechanisms.resolving import contacts_per_issue
+from ccsim.report.mechanisms.words import span
 from ccsim.report.paths import Paths, losses, paths_of
 from ccsim.report.sankey import journey_text
 from ccsim.report.story import Drawn, Story
@@ -320,3 +323,61 @@ def test_labels_without_fronts_have_no_line_for_them() -> None:
     assert "robot" not in text
     assert "reached people" not in text
     assert compile_scenario(world()).labels.fronts == ()
+
+
+class TestWording:
+    """Words that read as they are meant: means as means, nothing cut in silence, no 0 s and no 1 contacts."""
+
+    def test_what_is_lost_beyond_the_table_is_counted(
+        self, journey_run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        every = [loss for loss in losses(journey_run.logs) if loss.share >= terminal.LEAST_LOSS]
+        assert len(every) > 4
+        assert "ccsim run --json lists them all" not in render(journey_run)
+        monkeypatch.setattr(terminal, "MOST_LOSSES", len(every) - 2)
+        rest = sum(loss.contacts for loss in every[-2:])
+        text = " ".join(render(journey_run).split())
+        assert f"- {rest:.1f}".removesuffix(".0") + " contact" in text
+        assert "in 2 more ways; ccsim run --json lists them all" in text
+
+    def test_a_mean_over_replications_says_so(self, journey_run: Run) -> None:
+        program = compile_scenario(journey_run.scenario)
+
+        def measure(names: list[str], *by: str) -> Cells:
+            found = Cells(journey_run.metrics(names, by=list(by)), by)
+            return found if names != ["incidents_not_recovered"] else Failed()  # type: ignore[return-value]
+
+        class Failed:
+            def get(self, *_: str) -> Cell:
+                return Cell(1.9, 1.0, 2.0, 1.0)
+
+        said = list(of_journeys(journey_run, program, measure))
+        sentence = "after 1.9 of 1 incident waits were not back to normal when the run ended"
+        assert f"on average over the replications, {sentence}" in said
+        alone = Run(journey_run.scenario, journey_run.seed, journey_run.engine, journey_run.logs[:1])
+        assert sentence in list(of_journeys(alone, program, measure))
+
+    @pytest.mark.parametrize(
+        ("bias", "said"),
+        [
+            (0.04, "neither longer nor shorter on average"),
+            (-0.04, "neither longer nor shorter on average"),
+            (-0.2, "0.2 s shorter"),
+            (75.0, "1m15s longer"),
+        ],
+    )
+    def test_no_wait_is_0_s_shorter(self, bias: float, said: str) -> None:
+        assert waits_told._compared(bias) == said
+
+    def test_contacts_an_issue_have_decimals_and_cost_is_of_handled_contacts(self, journey_run: Run) -> None:
+        text = " ".join(render(journey_run).split())
+        assert re.search(r"with \d+\.\d\d contacts an issue", text)
+        assert re.search(r"; [\d.,]+ a handled contact", text)
+        assert "With everybody answered that is 1.00 contacts an issue" in contacts_per_issue(1.0, 0.8, 5)
+
+    def test_callbacks_have_a_median_beside_the_mean(self, journey_run: Run) -> None:
+        cells = Cells(journey_run.metrics(["callback_wait", "callback_wait_p50"], by=["queue"]), ["queue"])
+        mean, median = (cells.get(name, "calls").value for name in ("callback_wait", "callback_wait_p50"))
+        assert mean != median
+        text = " ".join(render(journey_run).split())
+        assert f"half of these within {span(median)}, after {span(mean)} and" in text

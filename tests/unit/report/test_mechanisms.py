@@ -148,7 +148,7 @@ def test_resolution_and_returns() -> None:
 
 @pytest.mark.parametrize(("resolves", "returns", "at_most", "mean"),
                          [(0.7, 0.9, 1, "1.27 contacts"), (0.7, 0.9, 1000, "1.37"),
-                          (1.0, 0.9, 5, " 1 contacts")])  # fmt: skip
+                          (1.0, 0.9, 5, " 1.00 contacts")])  # fmt: skip
 def test_contacts_per_issue(resolves: float, returns: float, at_most: int, mean: str) -> None:
     assert mean in contacts_per_issue(resolves, returns, at_most)
     assert "6 contacts" in contacts_per_issue(0.0, 1.0, 5)

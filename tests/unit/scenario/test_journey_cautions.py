@@ -70,7 +70,7 @@ def test_keys_that_have_an_effect_through_others(world: dict[str, Any], keys: di
 def test_loops_that_end_by_themselves(world: dict[str, Any]) -> None:
     with_queue(
         world,
-        escalation={"to": "other", "share": "100%"},
+        escalation={"to": "other", "share": "100%", "at_most": 3},
         deflection={"to": "other", "when_wait_over": "1m", "share": "50%"},
     )
     world["queues"]["other"] |= {
@@ -78,8 +78,8 @@ def test_loops_that_end_by_themselves(world: dict[str, Any]) -> None:
         "deflection": {"to": "support", "when_wait_over": "1m", "share": "100%"},
     }
     assert cautions_of(world) == [
-        "queues.support.escalation.to: support -> other -> support is a loop; escalations end after at_most "
-        "of them",
+        "queues.support.escalation.to: support -> other -> support is a loop; after 3 to 5 hand-overs "
+        "(escalation.at_most) a contact is treated where it is",
         "queues.support.deflection.to: support -> other -> support is a loop; a contact takes such an offer "
         "at most twice",
     ]

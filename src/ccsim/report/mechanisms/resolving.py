@@ -109,7 +109,7 @@ def _returns(scenario: Scenario, name: str, flows: Balance) -> str:
 
 
 def contacts_per_issue(resolves: float, returns: float, at_most: int) -> str:
-    """``In the long run that is 1.26 contacts an issue: 1 / (1 - 0.9 x 0.23).``
+    """``With everybody answered that is 1.26 contacts an issue in the long run (1 / (1 - 0.9 x 0.23)).``
 
     ``resolves``: share of answered contacts that resolve; the bound on returns cuts the geometric sum.
     """
@@ -118,6 +118,6 @@ def contacts_per_issue(resolves: float, returns: float, at_most: int) -> str:
         return f"Nothing is ever resolved: {count(at_most + 1)} contacts an issue."
     mean = (1 - again ** (at_most + 1)) / (1 - again)
     return (
-        f"With everybody answered that is {number(mean)} contacts an issue in the long run "
+        f"With everybody answered that is {mean:.2f} contacts an issue in the long run "
         f"(1 / (1 - {number(returns)} x {percent(1 - resolves)} not resolved)), fewer within a short run."
     )
