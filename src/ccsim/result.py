@@ -105,7 +105,7 @@ class Run:
     def metrics(
         self,
         names: Sequence[str] | str | None = None,
-        by: Sequence[str] | str = (),
+        by: Sequence[str] | str | None = None,
         *,
         warm_up: str | int | None = None,
         since: Since | None = None,

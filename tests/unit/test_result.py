@@ -54,6 +54,12 @@ def test_contacts() -> None:
     assert table["wait_s"].tolist() == [30, 5, 6, 0, 0]
 
 
+def test_by_none_is_no_by() -> None:
+    run = run_of(small())
+    assert run.metrics("offered", by=None).equals(run.metrics("offered"))
+    assert run.metrics("offered", by=None).equals(run.metrics("offered", by=()))
+
+
 def test_legs() -> None:
     table = run_of(small()).legs
     assert table.columns.tolist() == [

@@ -86,7 +86,7 @@ def _measure(command: Command) -> Command:
     "--format",
     "format",
     type=click.Choice(["parquet", "csv"]),
-    help="Of the tables in --out; default Parquet where pyarrow is installed.",
+    help="Of the tables in --out; csv opens in Excel. Default: Parquet where pyarrow is installed.",
 )
 @click.option("--quiet", is_flag=True, help="No progress and no notes on standard error.")
 def run(
@@ -110,7 +110,7 @@ def run(
     \b
     ccsim run center.yaml --set agent_groups.desk.headcount=13
     ccsim run center.yaml --by queue,interval --metrics service_level,asa
-    ccsim run center.yaml --out results
+    ccsim run center.yaml --out results --format csv
     """
     window = {"warm_up": warm_up, "since": since}
     policies.check_engine(engine, policy)
@@ -123,7 +123,8 @@ def run(
 
         files = write(result, out, format, by=by, names=_chosen(names), **window)
         if not quiet:
-            click.echo(f"wrote {', '.join(files)} into {out}", err=True)
+            hint = "; --format csv writes tables for Excel" if "metrics.parquet" in files else ""
+            click.echo(f"wrote {', '.join(files)} into {out}{hint}", err=True)
     if as_json:
         click.echo(json.dumps(document(result, names, by, window), ensure_ascii=False, allow_nan=False))
     else:

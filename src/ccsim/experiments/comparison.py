@@ -95,7 +95,7 @@ def paired_differences(
     base: Run,
     others: Mapping[str, Run],
     names: Sequence[str] | str,
-    by: Sequence[str] | str,
+    by: Sequence[str] | str | None,
     confidence: float,
     options: Mapping[str, Any],
     *,
@@ -104,7 +104,7 @@ def paired_differences(
     base_name: str = "base",
 ) -> pd.DataFrame:
     """One row a case, cell and metric; see :meth:`ccsim.experiments.Study.compare`."""
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = [by] if isinstance(by, str) else list(by or ())
     n = min(run.replications for run in (base, *others.values()))
     measured = {
         case: _of_run(_first(run, n), names, keys, options, block)

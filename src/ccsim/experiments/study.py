@@ -79,7 +79,7 @@ class Study:
         return pd.DataFrame(rows)
 
     def metrics(
-        self, names: Sequence[str] | str | None = None, by: Sequence[str] | str = (), **options: Any
+        self, names: Sequence[str] | str | None = None, by: Sequence[str] | str | None = None, **options: Any
     ) -> pd.DataFrame:
         """The tidy tables of all cases, one below the other, with the column ``case`` first.
 
@@ -100,7 +100,7 @@ class Study:
         self,
         names: Sequence[str] | str,
         to: str | None = None,
-        by: Sequence[str] | str = (),
+        by: Sequence[str] | str | None = None,
         *,
         confidence: float = 0.95,
         multiple: Multiple | None = None,
@@ -146,7 +146,7 @@ class Study:
         self,
         names: Sequence[str] | str,
         to: str | None = None,
-        by: Sequence[str] | str = (),
+        by: Sequence[str] | str | None = None,
         *,
         confidence: float = 0.95,
         **options: Any,
@@ -155,7 +155,7 @@ class Study:
         from ccsim.experiments.saying import sentences
 
         table = self.compare(names, to, by, confidence=confidence, **options)
-        keys = [by] if isinstance(by, str) else list(by)
+        keys = [by] if isinstance(by, str) else list(by or ())
         return "\n".join(sentences(table, self._base(to), confidence, keys))
 
     def best(
@@ -201,7 +201,7 @@ class Study:
         return table.drop(columns="point")
 
     def estimates(
-        self, names: Sequence[str] | str, by: Sequence[str] | str = (), *, confidence: float = 0.95
+        self, names: Sequence[str] | str, by: Sequence[str] | str | None = None, *, confidence: float = 0.95
     ) -> pd.DataFrame:
         """Values with the luck of arrivals and work taken out: usually narrower intervals than ``metrics``.
 
@@ -212,7 +212,7 @@ class Study:
         from ccsim.experiments.control_variates import controlled_table
         from ccsim.experiments.from_runs import expected
 
-        keys = [by] if isinstance(by, str) else list(by)
+        keys = [by] if isinstance(by, str) else list(by or ())
         known = {(case, 0): expected(run) for case, run in self.runs.items()}
         table = controlled_table(
             self.rows(names, keys, controls=True),
@@ -225,7 +225,7 @@ class Study:
         return table.drop(columns="point")
 
     def precision(
-        self, wanted: Mapping[str, str], by: Sequence[str] | str = (), *, confidence: float = 0.95
+        self, wanted: Mapping[str, str], by: Sequence[str] | str | None = None, *, confidence: float = 0.95
     ) -> pd.DataFrame:
         """Is every interval narrow enough? E.g. ``{"service_level": "+/- 1%", "asa": "+/- 5% of it"}``.
 
@@ -234,7 +234,7 @@ class Study:
         """
         from ccsim.experiments.precision import Stopping, read_criteria
 
-        keys = [by] if isinstance(by, str) else list(by)
+        keys = [by] if isinstance(by, str) else list(by or ())
         stopping = Stopping(
             read_criteria(wanted), start=2, at_most=10**9, cells=bool(keys), confidence=confidence,
             block=BLOCK_OF[self.luck],
@@ -244,7 +244,7 @@ class Study:
         return stopping.report(keys).drop(columns="point")
 
     def rows(
-        self, names: Sequence[str] | str, by: Sequence[str] | str = (), *, controls: bool = False
+        self, names: Sequence[str] | str, by: Sequence[str] | str | None = None, *, controls: bool = False
     ) -> list[CellRow]:
         """Every replication of every case as a row of a sweep: case, point 0, replication from 0.
 
@@ -252,7 +252,7 @@ class Study:
         """
         from ccsim.experiments.from_runs import failed, rows_of_run
 
-        keys = [by] if isinstance(by, str) else list(by)
+        keys = [by] if isinstance(by, str) else list(by or ())
         found: list[CellRow] = []
         for case, run in self.runs.items():
             mine = [cell for cell in self._cells if cell.case == case]

@@ -50,7 +50,7 @@ class Accumulator:
         self,
         labels: Labels,
         names: Sequence[str] | str | None = None,
-        by: Sequence[str] | str = (),
+        by: Sequence[str] | str | None = None,
         *,
         warm_up: str | int | None = None,
         since: Since | None = None,
@@ -220,7 +220,7 @@ class Accumulator:
 def compute(
     logs: Iterable[Log],
     names: Sequence[str] | str | None = None,
-    by: Sequence[str] | str = (),
+    by: Sequence[str] | str | None = None,
     *,
     warm_up: str | int | None = None,
     since: Since | None = None,

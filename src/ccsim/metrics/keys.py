@@ -103,9 +103,9 @@ class Cells:
         return [labels.start + dt.timedelta(days=day) for day in range(days)]
 
 
-def check_by(by: Sequence[str] | str) -> tuple[str, ...]:
-    """The by-keys as a tuple; raises MetricError when one is unknown or named twice."""
-    keys = (by,) if isinstance(by, str) else tuple(by)
+def check_by(by: Sequence[str] | str | None) -> tuple[str, ...]:
+    """The by-keys as a tuple, none for None; raises MetricError when one is unknown or named twice."""
+    keys = (by,) if isinstance(by, str) else tuple(by or ())
     for key in keys:
         if key not in BY_KEYS:
             raise MetricError(f"there is no key {key!r} to report by; there is: {', '.join(BY_KEYS)}")

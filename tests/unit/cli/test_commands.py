@@ -192,7 +192,29 @@ class TestNewAndSchema:
         result = cli("new", path)
         assert result.exit_code == 2
         assert "exists already" in result.stderr
+        assert "--force" in result.stderr
         assert path.read_text() == "mine"
+        assert cli("new", path, "--journey", "--force").exit_code == 0
+        assert path.read_text() == cli("new", "-", "--journey").stdout
+        assert "is a folder" in cli("new", tmp_path, "--force").stderr
+
+    def test_new_says_what_it_wrote_and_what_comes_next(
+        self, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        said = cli("new", "--journey").stdout
+        assert said.startswith("wrote center.yaml (the whole journey: channels, a bot, two tiers, returns)")
+        assert "ccsim check center.yaml, then ccsim run center.yaml" in said
+        assert cli("new").exit_code == 2
+        assert cli("new", "other.yaml").stdout.startswith("wrote other.yaml (one queue, one team); next:")
+
+    def test_parquet_points_to_csv_for_excel(self, cli: Cli, tiny: Path, tmp_path: Path) -> None:
+        pytest.importorskip("pyarrow")
+        common = ("run", tiny, "--engine", "simpy", "--replications", 1, "--out", tmp_path / "out")
+        assert "into" in cli(*common, "--format", "parquet").stderr
+        assert "; --format csv writes tables for Excel" in cli(*common).stderr
+        assert "--format csv" not in cli(*common, "--format", "csv").stderr
+        assert "opens in Excel" in cli("run", "--help").stdout
 
     def test_schema_is_a_json_schema(self, cli: Cli, tmp_path: Path) -> None:
         printed = json.loads(cli("schema").stdout)
