@@ -87,7 +87,7 @@ def _world(check: Check, page: Page) -> str:
         f"{plural(labels.days, 'day')} from {day_name(labels.start, 0)} {labels.start.year}, {opening}, "
         f"in intervals of {format_duration(labels.interval_us)}. "
         f"{plural(float(check.load.fresh.sum()), 'contact')} expected"
-        f"{f' on {days} days' if days > 1 else ''}."
+        f"{'' if days == labels.days else f' on {days} of these days'}."
     )
     return f"{page.heading(title)}\n{page.paragraph(facts)}"
 
