@@ -15,6 +15,7 @@ depends on clocks: rows are ordered by case, point and replication.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import platform
@@ -326,19 +327,28 @@ def _explained(folder: Path) -> Iterator[None]:
 
 
 def _store_error(folder: Path, error: OSError) -> CcsimError:
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        reason, way = "the disk is full", "free some space"
-    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        reason, way = "writing is not permitted", "allow it, or name another folder with --out"
-    else:
-        reason, way = str(error.strerror or error), "mend that"
+    reason, way = _REASONS.get(error.errno or 0, (str(error.strerror or error), "mend that"))
+    if not (folder / MANIFEST).exists():
+        return StoreError(
+            f"{folder} cannot be written: {reason}. Nothing was played yet; {way}, then start again"
+        )
     return StoreError(
-        f"{folder} cannot be written: {reason}. Rows that were written are whole and safe; {way}, then go "
-        f"on with: "
-        f"ccsim resume {folder}"
+        f"{folder} cannot be written: {reason}. Rows that were written are whole and safe; {way}, then go on "
+        f"with: ccsim resume {folder}"
     )
+
+
+_FULL = ("the disk is full", "free some space")
+_NOT_PERMITTED = ("writing is not permitted", "allow it, or name another folder with --out")
+_REASONS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _NOT_PERMITTED,
+    errno.EPERM: _NOT_PERMITTED,
+    errno.EROFS: _NOT_PERMITTED,
+    errno.EFBIG: ("a file may not grow any more", "allow larger files (ulimit -f)"),
+    errno.ENOENT: ("it is no longer there", "bring it back"),
+}
 
 
 def _plain_name(host: str) -> str:

@@ -249,16 +249,6 @@ def test_a_really_full_disk(make_plan: MakePlan, tmp_path: Path) -> None:
     os.close(writer._file)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written(full: Store, tmp_path: Path, make_plan: MakePlan) -> None:
-    (full.folder / PARTS).chmod(0o500)
-    try:
-        with pytest.raises(StoreError, match="not permitted"), full.writer():
-            pass
-    finally:
-        (full.folder / PARTS).chmod(0o700)
-
-
 def test_a_refusal_to_write_is_told(
     make_plan: MakePlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
