@@ -209,6 +209,24 @@ def test_an_answer_that_finds_nobody_waits_ahead_of_who_came_later(desk: Desk) -
     assert desk.pieces()[:2] == [(0, "Ada", 0, 30), (0, "Bo", 200, 230)]
 
 
+def test_a_turn_takes_the_time_of_who_writes_it(desk: Desk) -> None:
+    """A turn of 30 s: Ada at half speed needs 60 s, Bo 30 s, free when the answer comes or not."""
+    slow = {"g": {"skills": {"q": 0.5}}}
+    for begins, took in ((100, [(0, "Ada", 0, 60), (0, "Bo", 120, 150), (0, "Bo", 210, 240)]),
+                         (500, [(0, "Ada", 0, 60), (0, "Bo", 500, 530), (0, "Bo", 590, 620)])):  # fmt: skip
+        staff: dict[str, list[Work]] = {"g": [("Ada", 0, 30, "work")], "h": [("Bo", begins, 3600, "work")]}
+        desk.play({"q": [(0, 30, 0)]}, staff, CHAT, groups=slow, channels=turns())
+        assert desk.pieces()[:3] == took
+
+
+def test_a_turn_goes_at_the_speed_of_the_moment_at_which_it_is_begun(desk: Desk) -> None:
+    """The desktops of Bo's group are slow from 09:05 to 09:15, when he begins a turn of 30 s."""
+    slow = {"slow": {"on": "2026-03-02", "hours": "09:05-09:15", "groups": ["h"], "talk": "x3"}}
+    staff: dict[str, list[Work]] = {"g": [("Ada", 0, 20, "work")], "h": [("Bo", 400, 3600, "work")]}
+    desk.play({"q": [(0, 30, 0)]}, staff, CHAT, channels=turns(), events=slow)
+    assert desk.pieces()[:2] == [(0, "Ada", 0, 30), (0, "Bo", 400, 490)]
+
+
 # -- work that gives way ------------------------------------------------------------------------------------
 
 MAIL = {"mail": {"deferrable": True}}

@@ -82,11 +82,11 @@ def _expect_reply(center: Center, leg: int, agent: int) -> None:
 def on_replies(center: Center, leg: int) -> None:
     """The customer's answer comes, or has not come: the agent goes on, or another one where that one left."""
     agent, closed = center.record.agent_of(leg), center.last_turn[leg]
-    left = 0 if closed else treatment.next_turn(center, leg)
     if center.phase[leg] == PARKED:
         del center.parked[leg]
-        center.left[leg], center.phase[leg] = left, TALK
+        center.left[leg], center.phase[leg] = 0 if closed else serving.BY_WHO_ANSWERS, TALK
         serving.take_up_again(center, leg)
     elif center.phase[leg] == THINKING:
         center.resumed_at[leg] = center.now
+        left = 0 if closed else treatment.next_turn(center, leg, agent)
         work.begin(center, leg, agent, left, TALK)

@@ -7,12 +7,16 @@ from ccsim.engines.center.coming_back import follow_up
 from ccsim.engines.center.state import HELD, TALK, THINKING, WRAP_UP, Center
 from ccsim.kinds import Cause, Purpose
 
+BY_WHO_ANSWERS = -1  # work left, of a turn that nobody has taken yet
+
 
 def answer(center: Center, leg: int, agent: int) -> None:
     """An agent takes a contact, or goes on with one that was put down; who has room left is free for more."""
     queue, now = center.record.queue_of(leg), center.now
     if center.record.answered_at(leg) < 0:
         _first_answer(center, leg, agent, queue)
+    elif center.left[leg] == BY_WHO_ANSWERS:
+        center.left[leg] = treatment.next_turn(center, leg, agent)
     center.record.answered(leg, agent, now)
     center.resumed_at[leg] = now
     work.take_in_hand(center, leg, agent)

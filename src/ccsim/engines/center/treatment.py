@@ -113,13 +113,13 @@ def _needs(center: Center, contact: int, queue: int) -> int:
     return sum(share <= number for share in shares)
 
 
-def next_turn(center: Center, leg: int) -> int:
-    """The talk of the conversation's next turn."""
+def next_turn(center: Center, leg: int, agent: int) -> int:
+    """The talk of the conversation's next turn, with this agent."""
     contact, queue = center.record.contact_of(leg), center.record.queue_of(leg)
     place = center.record.leg_of(leg) | center.turn[leg] << FURTHER
     talk = center.duration(contact, center.salt[queue], Purpose.TALK, center.talk_table[queue], place)
     talk = _of_this_issue(center, talk, contact, queue)
-    return _at_speed(center, talk, queue, center.agent_pool[center.record.agent_of(leg)])
+    return _at_speed(center, talk, queue, center.agent_pool[agent])
 
 
 def goes_on(center: Center, leg: int) -> bool:

@@ -60,6 +60,7 @@ TREATED, REFERRED, MISROUTED, REFUSED, NOBODY_THERE, FOUND_OUT, HANDED_OVER = ra
 
 FURTHER = 8  # bits of an address: the number of the leg is below, that of an attempt or turn above
 DEFAULT_DIAGNOSIS = 60_000_000  # where a bot sent a contact to a queue that says nothing about it
+BY_WHO_ANSWERS = -1  # work left, of a turn that nobody has taken yet
 MOST_FAILURES = 1000  # of a session without an escape
 
 NEVER = 2**62

@@ -18,6 +18,7 @@ from ccsim.engines.kernel.journey import (
 from ccsim.engines.kernel.journey.calendar import at
 from ccsim.engines.kernel.journey.codes import (
     ANSWERED,
+    BY_WHO_ANSWERS,
     FOUND_OUT,
     FURTHER,
     NOBODY_THERE,
@@ -109,12 +110,12 @@ def expect_reply(center: Center, leg: int, agent: int) -> None:
 @compiled
 def on_replies(center: Center, leg: int) -> None:
     row = leg_at(center.legs, leg)
-    left = 0 if row.last_turn == 1 else treatment.next_turn(center, leg)
     if row.phase == PARKED:
         center.parked -= 1
-        row.left = left
+        row.left = 0 if row.last_turn == 1 else BY_WHO_ANSWERS
         row.phase = TALK
         serving.take_up_again(center, leg)
     elif row.phase == THINKING:
         row.resumed_at = center.now
+        left = 0 if row.last_turn == 1 else treatment.next_turn(center, leg, row.agent)
         work.begin(center, leg, row.agent, left, TALK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccsim.engines.compiling import compiled
 from ccsim.engines.kernel.journey import purposes, router, state, treatment, work
 from ccsim.engines.kernel.journey.codes import (
+    BY_WHO_ANSWERS,
     COMPLAINT,
     FURTHER,
     HANDED_OVER,
@@ -23,6 +24,8 @@ def answer(center: Center, leg: int, agent: int) -> None:
     if row.answered_at < 0:
         first_answer(center, leg, agent)
         row.answered_at = center.now
+    elif row.left == BY_WHO_ANSWERS:
+        row.left = treatment.next_turn(center, leg, agent)
     row.agent = agent
     row.resumed_at = center.now
     work.take_in_hand(center, leg, agent)

@@ -182,13 +182,13 @@ def place_in(shares: int, first: int, count: int, number: int) -> int:
 
 
 @compiled
-def next_turn(center: Center, leg: int) -> int:
+def next_turn(center: Center, leg: int, agent: int) -> int:
     row = leg_at(center.legs, leg)
     queue = queue_at(center.queues, row.queue)
     place = row.leg | row.turn << FURTHER
     talk = duration(center, row.contact_row, queue.salt, purposes.TALK, queue.talk_table, place)
     talk = of_this_issue(center, talk, row.contact_row, row.queue)
-    return at_speed(center, talk, row.queue, agent_at(center.agents, row.agent).pool)
+    return at_speed(center, talk, row.queue, agent_at(center.agents, agent).pool)
 
 
 @compiled
