@@ -3,10 +3,12 @@
 Of one queue: the normal wait is the mean wait of those who arrived outside all incidents of the run. It is
 back from the first interval after the end of the incident on in which, together with the interval after it,
 the mean wait of those who arrive is at most the normal one plus its standard error, or at most the queue's
-target time, whichever is longer. The intervals are counted from the end of the incident, or from the queue's
-next opening where it is closed then; two without arrivals are skipped. Where waits are not back to normal
-when the run ends, the time counts up to there. Waits are on the queue's clock; callbacks are left out, as
-nobody stays on the line for them.
+target time, whichever is longer. Where fewer than ten contacts arrive in the two intervals, further ones are
+taken with them until ten have arrived: a few lucky or unlucky contacts say nothing. The intervals are counted
+from the end of the incident, or from the queue's next opening where it is closed then; two without arrivals
+are skipped. Where waits are not back to normal when the run ends, the time counts up to there; where fewer
+than ten contacts come before it ends, there is no time. Waits are on the queue's clock; callbacks are left
+out, as nobody stays on the line for them.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
+LEAST_CONTACTS = 10  # in a stretch of time whose waits are looked at
+
 METRICS = (
     Metric(
         "recovery_time",
@@ -36,7 +40,8 @@ METRICS = (
         "incidents",
         "lower",
         "Time from the end of an incident (or the next opening) until waits are back to normal, of several"
-        " queues the longest, of several incidents the mean; up to the end of the run where they are not.",
+        " queues the longest, of several incidents the mean; up to the end of the run where they are not."
+        f" Incidents after which fewer than {LEAST_CONTACTS} contacts came are on neither side.",
         CONTACT_KEYS,
         "ratio",
         ("recovery",),
@@ -66,6 +71,7 @@ class Recoveries:
     limit_us: Float64
     took_us: Int64
     recovered: npt.NDArray[np.bool_]
+    judged: npt.NDArray[np.bool_]  # enough contacts came afterwards
 
 
 def recoveries(log: Log, legs: Legs | None = None) -> Recoveries:
@@ -78,7 +84,7 @@ def recoveries(log: Log, legs: Legs | None = None) -> Recoveries:
         inside |= (legs.queued_at >= begin) & (legs.queued_at < end)
     shape = (len(labels.incidents), len(labels.queues))
     normal, limit = np.full(shape, np.nan), np.zeros(shape)
-    took, recovered = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool)
+    took, recovered, judged = (np.zeros(shape, dtype=kind) for kind in (np.int64, bool, bool))
     for queue in range(shape[1]):
         mine = np.flatnonzero(offered & (legs.queue == queue))
         at, wait = legs.queued_at[mine], legs.clocked[mine]
@@ -89,8 +95,13 @@ def recoveries(log: Log, legs: Legs | None = None) -> Recoveries:
         normal[:, queue], limit[:, queue] = mean, most
         for row, (_, _, end) in enumerate(labels.incidents):
             counts_from = _open_again(labels, queue, end)
-            took[row, queue], recovered[row, queue] = _back(at, wait, counts_from, most, labels)
-    return Recoveries(normal, limit, took, recovered)
+            later = at >= counts_from
+            judged[row, queue] = later.sum() >= LEAST_CONTACTS
+            if judged[row, queue]:
+                back = _back((at[later] - counts_from) // labels.interval_us, wait[later], most)
+                recovered[row, queue] = back >= 0
+                took[row, queue] = back * labels.interval_us if back >= 0 else labels.ends_at - counts_from
+    return Recoveries(normal, limit, took, recovered, judged)
 
 
 def _open_again(labels: Labels, queue: int, end: int) -> int:
@@ -100,20 +111,17 @@ def _open_again(labels: Labels, queue: int, end: int) -> int:
     return max(end, int(labels.open_from[later].min())) if later.any() else end
 
 
-def _back(at: Int64, wait: Int64, end: int, most: float, labels: Labels) -> tuple[int, bool]:
-    """(time until waits are at most ``most``, whether they are before the run ends)."""
-    later = np.flatnonzero(at >= end)
-    if end >= labels.ends_at or not len(later):
-        return max(labels.ends_at - end, 0) * (len(at) > 0), not len(at)
-    slot = (at[later] - end) // labels.interval_us
-    number = np.bincount(slot).astype(float)
-    total = np.bincount(slot, weights=wait[later])
-    number += np.append(number[1:], 0)
-    total += np.append(total[1:], 0)
-    back = np.flatnonzero((number > 0) & (total <= most * number))
-    if not len(back):
-        return labels.ends_at - end, False
-    return int(back[0]) * labels.interval_us, True
+def _back(slot: Int64, wait: Int64, most: float) -> int:
+    """The first interval from which on waits are at most ``most``; -1: none. ``slot``: when contacts came."""
+    number = np.concatenate([[0], np.cumsum(np.bincount(slot))])
+    total = np.concatenate([[0.0], np.cumsum(np.bincount(slot, weights=wait))])
+    first = np.arange(len(number) - 1)
+    second = np.minimum(first + 2, len(first))
+    behind = np.maximum(second, np.searchsorted(number, number[first] + LEAST_CONTACTS))
+    looked_at = np.flatnonzero((behind <= len(first)) & (number[second] > number[first]))
+    first, behind = first[looked_at], behind[looked_at]
+    back = np.flatnonzero(total[behind] - total[first] <= most * (number[behind] - number[first]))
+    return int(first[back[0]]) if len(back) else -1
 
 
 def recovery_table(log: Log) -> pd.DataFrame:
@@ -134,7 +142,7 @@ def recovery_table(log: Log) -> pd.DataFrame:
             "to_at": to_at,
             "normal_wait_s": found.normal_us.reshape(-1) / 1e6,
             "limit_s": found.limit_us.reshape(-1) / 1e6,
-            "recovery_s": found.took_us.reshape(-1) / 1e6,
+            "recovery_s": np.where(found.judged, found.took_us, np.nan).reshape(-1) / 1e6,
             "recovered": found.recovered.reshape(-1),
         }
     )
@@ -148,7 +156,7 @@ def _add_up(asked: Asked) -> None:
         if end < asked.since_us:
             continue
         for code in range(cells.queue.count):
-            queues = np.flatnonzero(cells.queue.codes == code)
+            queues = np.flatnonzero((cells.queue.codes == code) & found.judged[row])
             if not len(queues):
                 continue
             cell = int(cells.of(queues[:1], np.array([end]))[0])

@@ -199,7 +199,10 @@ def _incidents(told: Told) -> Iterator[str]:
         table = table.assign(replication=1)
     table = table[table["queue"].isin(counted)]
     for incident in dict.fromkeys(name for name, _, _ in labels.incidents):
-        mine = table[table["incident"] == incident]
+        mine = table[(table["incident"] == incident) & table["recovery_s"].notna()]
+        if mine.empty:
+            yield f"{incident}: too few contacts came after it to see waits go back to normal."
+            continue
         mean = mine.groupby("queue", sort=False)["recovery_s"].mean()
         late = {str(queue): float(value) for queue, value in mean.items() if value > 0}
         failed = int((~mine["recovered"]).groupby(mine["replication"]).any().sum())
