@@ -19,9 +19,10 @@ author = "ccsim contributors"
 copyright = "2026, ccsim contributors"
 version = release = ccsim.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build"]
+nb_execution_mode = "off"  # the outputs in the file are shown; tests/docs run it again
+exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
 nitpicky = False
 
 autodoc_typehints = "signature"

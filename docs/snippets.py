@@ -1,6 +1,6 @@
 """Runs what the pages show, so that the pages stay true.
 
-    python docs/snippets.py           # run every page, rewrite the outputs and tables that have changed
+    python docs/snippets.py           # run every page and notebook, rewrite what has changed
 
 On a page, a fenced block means:
 
@@ -65,11 +65,11 @@ def renewed(page: Path) -> str:
         folder = Path(room) / "page"
         folder.mkdir()
         shutil.copytree(ROOT / "scenarios", folder / "scenarios")
-        _make_commands(Path(room) / "bin")
+        make_commands(Path(room) / "bin")
         return _Page(page, folder, Path(room) / "bin").text()
 
 
-def _make_commands(folder: Path) -> None:
+def make_commands(folder: Path) -> None:
     """``ccsim`` and ``python`` of this very interpreter, installed or not."""
     folder.mkdir()
     for name, arguments in (("ccsim", '-c "from ccsim.cli.main import main; main()"'), ("python", "")):
@@ -78,22 +78,27 @@ def _make_commands(folder: Path) -> None:
         script.chmod(0o755)
 
 
+def environment(commands: Path) -> dict[str, str]:
+    """Variables for what a page runs; ``commands``: the folder that ``make_commands`` filled."""
+    paths = [str(commands), str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    source = [str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join(paths),
+        "PYTHONPATH": os.pathsep.join(source),
+        "COLUMNS": str(WIDTH),
+        "NO_COLOR": "1",
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+
 class _Page:
     """One pass over one page, block by block."""
 
     def __init__(self, page: Path, folder: Path, commands: Path) -> None:
         self.page = page
         self.folder = folder
-        paths = [str(commands), str(Path(sys.executable).parent), os.environ.get("PATH", "")]
-        source = [str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
-        self.environment = {
-            **os.environ,
-            "PATH": os.pathsep.join(paths),
-            "PYTHONPATH": os.pathsep.join(source),
-            "COLUMNS": str(WIDTH),
-            "NO_COLOR": "1",
-            "PYTHONIOENCODING": "utf-8",
-        }
+        self.environment = environment(commands)
         self.names: dict[str, Any] = {"__name__": "__page__"}
         self.printed: str | None = None  # by the python block before this one
 
@@ -258,7 +263,7 @@ def _without_trailing_blanks(text: str) -> str:
 def main() -> int:
     sys.path.insert(0, str(ROOT / "src"))
     sys.path.insert(0, str(ROOT))
-    from docs import generated
+    from docs import generated, notebooks
 
     for page in generated.write():
         print(f"{page.relative_to(ROOT)}: tables renewed")
@@ -273,7 +278,7 @@ def main() -> int:
         if text != page.read_text("utf-8"):
             page.write_text(text, "utf-8")
             print(f"{page.relative_to(ROOT)}: outputs renewed")
-    return min(wrong, 1)
+    return max(min(wrong, 1), notebooks.main())
 
 
 if __name__ == "__main__":

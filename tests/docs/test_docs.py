@@ -60,11 +60,13 @@ def test_links_and_pictures_exist(page: Path) -> None:
 def test_an_index_links_every_page_beside_it(index: Path) -> None:
     """Plainly, for those who read the files and not the built pages."""
     links = re.findall(r"\]\(([^)#]+)", index.read_text("utf-8"))
-    assert {page.name for page in index.parent.glob("*.md")} - {"index.md"} - set(links) == set()
+    pages = {page.name for kind in ("*.md", "*.ipynb") for page in index.parent.glob(kind)}
+    assert pages - {"index.md"} - set(links) == set()
 
 
 @pytest.mark.skipif(
-    importlib.util.find_spec("sphinx") is None, reason="sphinx is not installed: pip install ccsim[docs]"
+    any(importlib.util.find_spec(name) is None for name in ("sphinx", "myst_nb")),
+    reason="sphinx or myst-nb is not installed: pip install ccsim[docs]",
 )
 def test_docs_build_without_a_warning(tmp_path: Path) -> None:
     command = [
@@ -82,6 +84,7 @@ def test_docs_build_without_a_warning(tmp_path: Path) -> None:
     built = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, check=False)
     assert built.returncode == 0, built.stderr
     assert (tmp_path / "tutorial" / "first-center.html").exists()
+    assert "../_images/" in (tmp_path / "tutorial" / "researchers.html").read_text("utf-8")
 
 
 class TestTheMachinery:
