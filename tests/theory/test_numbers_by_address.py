@@ -241,18 +241,69 @@ def test_a_law_with_a_tail_that_never_comes() -> None:
     assert np.mean(finite) == pytest.approx(60, abs=4 * 60 / math.sqrt(len(finite)))
 
 
-@pytest.mark.parametrize(
-    "law",
-    [
-        Mixture((0.05, 0.95), (Fixed(0), Exponential(300))),
-        Mixture((0.95, 0.05), (Exponential(300), Fixed(0))),
-        Empirical((0, 0.2, 0.5, 0.9), (0, 100, 200, 500), 300.0),
-    ],
-    ids=["zero, then exponential", "exponential, then zero", "observed"],
-)
-def test_mixed_laws_keep_their_mean(law: Law) -> None:
-    """Where one law of a mixture ends and the next begins, one stratum in 4,096 lies between them."""
-    assert moments(table_of(law))[0] == pytest.approx(law.mean(), rel=1e-3)
+MIXED: dict[str, tuple[Law, float]] = {  # and how far the mean of the table may be off (relative)
+    "zero, then exponential": (Mixture((0.05, 0.95), (Fixed(0), Exponential(300))), STEADY),
+    "exponential, then zero": (Mixture((0.95, 0.05), (Exponential(300), Fixed(0))), STEADY),
+    "two fixed": (Mixture((0.3, 0.7), (Fixed(10), Fixed(60))), 1e-8),
+    "two fixed, the longer first": (Mixture((0.7, 0.3), (Fixed(60), Fixed(10))), 1e-8),
+    "fixed at the edge of a stratum": (Mixture((0.25, 0.75), (Fixed(10), Fixed(60))), 1e-8),
+    "fixed in the midst": (Mixture((0.5, 0.5), (Exponential(100), Fixed(30))), STEADY),
+    "gaps": (Mixture((0.2, 0.3, 0.5), (Uniform(100, 200), Fixed(500), Uniform(0, 50))), 1e-8),
+    "two exponentials": (Mixture((0.5, 0.5), (Exponential(10), Exponential(600))), STEADY),
+    "within one another": (
+        Mixture((0.5, 0.5), (Mixture((0.9, 0.1), (Gamma(50, 0.5), Fixed(0))), Fixed(20))),
+        STEADY,
+    ),
+    # 1 % are a hundred times longer, and have 40 strata for themselves
+    "few that take long": (Mixture((0.01, 0.99), (Lognormal(6000, 0.8), Lognormal(60, 0.8))), 1e-3),
+    "observed": (Empirical((0, 0.2, 0.5, 0.9), (0, 100, 200, 500), 300.0), STEADY),
+}
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_mixed_laws_keep_their_mean_and_ascend(name: str) -> None:
+    law, off = MIXED[name]
+    table = table_of(law)
+    assert moments(table)[0] == pytest.approx(law.mean(), rel=off)
+    assert (np.diff(table) >= 0).all()
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_mixed_laws_keep_their_shares(name: str) -> None:
+    """What is looked up lies on the law's own curve, within the two strata beside a jump."""
+    law = MIXED[name][0]
+    table = table_of(law).tolist()
+    for share in np.random.default_rng(6).random(2000):
+        seconds = looked_up(table, int(share * 2.0**64)) / 1e6
+        longer, at_least = law.survival(seconds + 1e-6), law.survival(seconds - 2e-6)
+        assert longer - 1 / STRATA <= 1 - share <= at_least + 1 / STRATA
+
+
+def test_a_fixed_part_is_itself() -> None:
+    """With 30 % and 70 %, all but the two strata beside the jump have one of the two values."""
+    table = table_of(Mixture((0.7, 0.3), (Fixed(60), Fixed(10))))
+    assert np.unique(table, return_counts=True)[1][[0, -1]].sum() == len(table) - 1
+    got = np.array([looked_up(table.tolist(), int(x)) for x in words(KEYS, 2, Purpose.TALK)[:20_000]])
+    assert np.isin(got, (10_000_000, 60_000_000)).mean() > 1 - 3 * 2 / STRATA
+    assert stats.binomtest(int((got == 10_000_000).sum()), len(got), 0.3).pvalue > RARE
+
+
+@pytest.mark.parametrize("parts", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_the_order_of_the_parts_does_not_matter(parts: tuple[int, ...]) -> None:
+    """Who never gives up comes last, wherever the scenario names them."""
+    shares, laws = (0.1, 0.6, 0.3), (Fixed(0), Exponential(100), Never())
+    usual = table_of(Mixture(shares, laws))
+    table = table_of(Mixture(tuple(shares[k] for k in parts), tuple(laws[k] for k in parts)))
+    assert ((table == NEVER) == (usual == NEVER)).all()
+    finite = usual < NEVER
+    assert table[finite] == pytest.approx(usual[finite], rel=1e-5, abs=100)
+    assert abs((table < NEVER)[:STRATA].mean() - 0.7) < 1 / STRATA
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_other_laws_are_taken_as_they_are(name: str) -> None:
+    law = LAWS[name][0]
+    assert (table_of(law) == np.rint(law.quantile(levels()) * 1e6)).all()
 
 
 def test_thresholds_are_logistic() -> None:

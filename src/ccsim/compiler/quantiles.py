@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ccsim.compiler.journey import STRATA, TABLE_LENGTH
-from ccsim.distributions import Law
+from ccsim.compiler.mixtures import quantiles_of_mixture
+from ccsim.distributions import Law, Mixture
 from ccsim.kinds import NEVER
 
 LONGEST_US = 2**46  # 2 years; keeps interpolation and factors within int64
@@ -22,7 +23,8 @@ def salt_of(name: str) -> int:
 
 def table_of(law: Law) -> npt.NDArray[np.int64]:
     """(TABLE_LENGTH,) quantiles of a law of durations, in microseconds."""
-    seconds = law.quantile(levels())
+    at = levels()
+    seconds = quantiles_of_mixture(law, at) if isinstance(law, Mixture) else law.quantile(at)
     with np.errstate(invalid="ignore"):
         table = np.where(np.isfinite(seconds), np.minimum(np.rint(seconds * 1e6), LONGEST_US), NEVER)
     return table.astype(np.int64)

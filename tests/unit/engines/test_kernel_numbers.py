@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ccsim.compiler.quantiles import logistic_table, table_of
-from ccsim.distributions import Exponential, Never
+from ccsim.distributions import Exponential, Mixture, Never
 from ccsim.draws import numbers as spoken
 from ccsim.engines.kernel.journey import numbers
 from ccsim.engines.kernel.journey.rows import CENTER
@@ -67,7 +67,9 @@ def test_upper_bits_are_what_chances_are_compared_with(drawn: Any) -> None:
 
 
 def test_entries_of_tables(drawn: Any) -> None:
-    tables = np.array([table_of(Exponential(240.0)), logistic_table(), table_of(Never())])
+    some_never = Mixture((0.3, 0.7), (Never(), Exponential(240.0)))
+    laws = (Exponential(240.0), Never(), some_never)
+    tables = np.array([*map(table_of, laws), logistic_table()])
     tables = np.vstack((tables, np.where(np.arange(tables.shape[1]) < 3000, tables[0], NEVER)))
     memory = np.zeros(1, CENTER)
     memory["tables"] = tables.ctypes.data
