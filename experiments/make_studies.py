@@ -26,9 +26,10 @@ import ccsim
 from ccsim.experiments.comparison import compare_rows, only_whole
 from ccsim.experiments.saying import change_text, difference_sentence, value_text
 from ccsim.experiments.sweep import Sweep, run_plan
+from ccsim.experiments.thresholds import Threshold
 
 ROOT = Path(__file__).parents[1]
-TARGET = 0.8
+MOST_HELPERS = 60
 
 
 @dataclass
@@ -61,13 +62,30 @@ class Answers:
         address = next(iter(self.sweep.plan.vary))
         return list(dict.fromkeys(self.points[address]))
 
-    def sentence(self, metric: str, case: str, base: str, place: int = 0) -> str:
-        """The difference at one point, with its interval."""
+    def people(self, group: str, most: int, as_good_as: dict[str, Any], instead: dict[str, Any]) -> Threshold:
+        """The fewest of a group, up to ``most``, with which the service level is as good, in these worlds."""
+        plan = self.sweep.plan
+        return ccsim.break_even(
+            plan.base,
+            f"agent_groups.{group}.headcount",
+            [0, most],
+            as_good_as=as_good_as,
+            instead=instead,
+            seed=plan.seed,
+            replications=plan.replications,
+        )
+
+    def difference(self, metric: str, case: str, base: str, place: int = 0) -> dict[str, Any]:
+        """The row of a comparison at one point."""
         rows = [row for row in only_whole(self.sweep.store.rows(failed=False))
                 if row.case in (case, base)]  # fmt: skip
         compared = compare_rows(rows, base, [metric], self.sweep.plan.by)
         row = compared[compared["case"] == case].iloc[place].to_dict()
-        return difference_sentence({str(key): value for key, value in row.items()}, base, 0.95)
+        return {str(key): value for key, value in row.items()}
+
+    def sentence(self, metric: str, case: str, base: str, place: int = 0) -> str:
+        """The difference at one point, with its interval."""
+        return difference_sentence(self.difference(metric, case, base, place), base, 0.95)
 
 
 def lines(found: Answers, axes: Any, metric: str, address: str) -> None:
@@ -84,14 +102,16 @@ def lines(found: Answers, axes: Any, metric: str, address: str) -> None:
 def volume(found: Answers, axes: Any) -> str:
     lines(found, axes, "service_level", "people")
     axes.axhline(100 * found.value("service_level", "as planned"), color="gray", linewidth=1, linestyle=":")
-    people, planned = found.varied(), found.value("service_level", "as planned")
-    enough = [n for n, value in zip(people, found.rows("service_level", "20% more")["value"], strict=True)
-              if value >= planned]  # fmt: skip
-    if enough:
-        added = enough[0] - people[0]
-        restored = f"{added} more people restore it: {added / people[0]:.0%} more people for 20 % more calls"
-    else:
-        restored = f"Even {people[-1]} people do not restore it"
+    axes.set_xticks(found.varied())
+    people = found.varied()
+    (answer,) = found.sweep.crossings("service_level", case="20% more", as_good_as=("as planned", 1))
+    restored = f"Even {people[-1]} people do not restore it"
+    if answer.value is not None:
+        added = answer.value - people[0]
+        restored = (
+            f"{answer.said[0]} people restore it{answer.surely()}, {added:.0f} more: "
+            f"{added / people[0]:.0%} more people for 20 % more calls"
+        )
     return (
         f"With {people[0]} people and a fifth more calls, service level falls from "
         f"{found.text('service_level', 'as planned')} to {found.text('service_level', '20% more')}, and "
@@ -107,7 +127,7 @@ def cross_training(found: Answers, axes: Any) -> str:
         values = [100 * found.value("service_level", case, queue=queue) for case in found.cases]
         places = [place + (number - 1) * width for place in range(len(values))]
         axes.bar(places, values, width, label="both" if queue == "all" else queue)
-    axes.set_xticks(range(len(found.cases)), found.cases)
+    axes.set_xticks(range(len(found.cases)), [textwrap.fill(case, 14) for case in found.cases])
     axes.set(ylabel="service level, %", ylim=(50, 90))
     axes.legend(frameon=False, ncols=3)
     base, full, slow = found.cases[0], found.cases[-1], found.cases[1]
@@ -154,6 +174,7 @@ def containment(found: Answers, axes: Any) -> str:
 def concurrency(found: Answers, axes: Any) -> str:
     lines(found, axes, "service_level", "people")
     axes.axhline(85, color="gray", linewidth=1, linestyle=":")
+    axes.set_xticks(found.varied())
     needed = {}
     for case in found.cases:
         values = found.rows("service_level", case)["value"]
@@ -202,18 +223,23 @@ def intake(found: Answers, axes: Any) -> str:
         f"without it. The intake helps from week {pays} on ({new[1]:.1%} against {none[1]:.1%} in the "
         "second, "
         f"although a coach is taken off the phones), and {there}. "
-        f"Planning as if they knew everything from the first day promises {skilled[0]:.1%} for that week."
+        f"Planning as if they knew everything from the first day promises {skilled[0]:.1%} for that week. "
+        f"{restoring(found)}"
     )
 
 
-def recovered(found: Answers, case: str, base: str, times: list[str]) -> str:
-    """In which interval after the outage the service level is first within two points of that without one."""
-    short = [
-        found.value("service_level", base, interval=time) - found.value("service_level", case, interval=time)
-        for time in times
-    ]
-    back = [time for time, amount in zip(times, short, strict=True) if time >= "10:30" and amount < 0.02]
-    return f"at {back[0]}" if back else "not on that day"
+def restoring(found: Answers) -> str:
+    """How many experienced people give the service level of before, and how many that of the intake."""
+    nobody = {"agent_groups.intake": None}
+    former = found.people("desk", 20, nobody | {"queues.support.arrivals.growth": "+0%"}, nobody)
+    worth = found.people("desk", 20, {}, nobody)
+    have = found.sweep.plan.base.agent_groups["desk"].headcount
+    return (
+        f"The volume has grown by 12 %. Before, {have} people gave {former.wanted:.1%} over these seven "
+        f"weeks; {former.value} experienced people restore that{former.surely()}, {former.value - have} "
+        "more. The four who start, with their classroom and their slow weeks, give "
+        f"{worth.wanted:.1%}, for which it would take {worth.value}{worth.surely()}."
+    )
 
 
 def outage(found: Answers, axes: Any) -> str:
@@ -224,18 +250,35 @@ def outage(found: Answers, axes: Any) -> str:
         axes.plot(range(len(times)), [100 * value for value in values], label=case)
     axes.set_xticks(range(0, len(times), 8), times[::8])
     axes.set(xlabel="time of day, all five days together", ylabel="service level, %")
+    axes.axvspan(times.index("09:00"), times.index("10:30"), color="gray", alpha=0.15, linewidth=0,
+                 label="the outage, on one of them")  # fmt: skip
     axes.legend(frameon=False)
     base, hit, helped = found.cases
-    back = [recovered(found, case, base, times) for case in (hit, helped)]
+    back = found.difference("recovery_time", helped, hit)
+    sooner = [f"{-back[key] / 60:.0f}" for key in ("high", "low")]
     return (
         "Ninety minutes with four times the calls, on one of five days. "
         f"{found.sentence('service_level', hit, base)} There are {found.value('retries', hit):.0f} further "
         f"attempts in the week instead of {found.value('retries', base):.0f}. Five more people from ten to "
         f"two come too late for most who called. {found.sentence('service_level', helped, hit)} But they "
-        "end it "
-        f"sooner: the line is back to normal (within two points of a week without an outage) {back[1]}, "
-        f"without them {back[0]}."
+        f"end it sooner: waits are back to normal {back['value'] / 60:.0f} minutes after the outage is over "
+        f"and not {back['base'] / 60:.0f} (95% interval of the difference {' to '.join(sooner)} minutes). "
+        f"{helping(found)}"
     )
+
+
+def helping(found: Answers) -> str:
+    """How many more people give the service level of a week without an outage, from ten or from nine on."""
+    planned, changes = (dict(found.sweep.plan.cases[case]) for case in (found.cases[0], found.cases[2]))
+    late = found.people("reserve", MOST_HELPERS, planned, changes)
+    early = found.people("reserve", MOST_HELPERS, planned, changes | {"shifts.late.hours": "09:00-14:00"})
+    restored = f"{late.value} people from ten on{late.surely()} restore the service level of the week"
+    if late.value is None:
+        restored = (
+            f"No number of people from ten on restores the service level of the week ({MOST_HELPERS} give "
+            f"{late.measured:.1%})"
+        )
+    return f"{restored}; {early.value} who come at nine would{early.surely()}, if somebody knew before."
 
 
 @dataclass(frozen=True)
@@ -275,6 +318,7 @@ def section(question: Question, found: Answers, figures: Path) -> str:
     """One study as it stands on the page; its figure is drawn."""
     figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
     text = question.answer(found, axes)
+    axes.set_axisbelow(True)
     axes.grid(alpha=0.3)
     name = f"study-{question.file.replace('_', '-')}.png"
     figure.savefig(figures / name, dpi=110, metadata={"Software": None})

@@ -51,7 +51,8 @@ def test_more_volume_lowers_service_and_few_people_restore_it(page: str) -> None
     text = answer(page, "A fifth more volume")
     before, after = numbers(text, r"falls from ([\d.]+)% to ([\d.]+)%")
     assert after < before - 4
-    (added,) = numbers(text, r"(\d) more people restore it")
+    people, added = numbers(text, r"(\d+) people restore it \(95% .*?\), (\d) more")
+    assert people == 11 + added
     assert 1 <= added <= 3
 
 
@@ -84,12 +85,30 @@ def test_the_intake_helps_after_its_classroom(page: str) -> None:
     assert week == 2
 
 
+def test_experienced_people_restore_what_the_growth_took(page: str) -> None:
+    text = answer(page, "An intake still in training")
+    before, people, added, intake, worth = numbers(
+        text,
+        r"10 people gave ([\d.]+)% .*?; (\d+) experienced people restore that \(95% .*?\), (\d) more\. "
+        r".*? give ([\d.]+)%, for which it would take (\d+)",
+    )
+    assert before < intake
+    assert 10 < people == 10 + added <= worth <= 14
+
+
 def test_an_outage_lowers_the_week_and_helpers_come_late(page: str) -> None:
     text = answer(page, "An outage of ninety minutes")
     without, hit = numbers(text, r"service level falls by .*?, from ([\d.]+)% to ([\d.]+)%\.")
     hit_again, helped = numbers(text, r"service level rises by .*?, from ([\d.]+)% to ([\d.]+)%\.")
     assert hit == hit_again
     assert hit < helped < without
+    sooner, later = numbers(text, r"back to normal (\d+) minutes after the outage is over and not (\d+) ")
+    assert sooner < later - 20
+    late, early = numbers(
+        text, r"No number of people from ten on .*?give ([\d.]+)%\); (\d+) who come at nine would"
+    )
+    assert late < without
+    assert 10 < early < 30
 
 
 @pytest.mark.slow

@@ -69,10 +69,10 @@ class Crossing:
             )
         again = "" if not self.more else f" (the first of {self.more + 1} places)"
         takes = f"{self.said[0]} agents" if self.factor == "headcount" else f"{self.factor} {self.said[0]}"
-        return f"{where}{'it' if where else 'It'} takes {takes}{self._sure()} for {self.goal}{again}."
+        return f"{where}{'it' if where else 'It'} takes {takes}{self.surely()} for {self.goal}{again}."
 
-    def _sure(self) -> str:
-        """How sure the answer is; whole numbers may have no other in their interval."""
+    def surely(self) -> str:
+        """`` (95% interval 12 to 13)``, `` (95% sure)`` where no other whole number may do it, or nothing."""
         if self.low is None:
             return ""
         ends, sure = dict.fromkeys(self.said[1:]), confidence_text(self.confidence)

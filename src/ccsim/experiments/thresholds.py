@@ -36,8 +36,8 @@ class Threshold:
     """Where one address must stand. ``value``, ``low`` and ``high`` are written as in the scenario.
 
     ``value`` is None where the range does not hold the answer; ``low`` and ``high`` are its interval (None
-    for whole numbers and where it cannot be told). ``measured`` is the measure at the answer, ``wanted``
-    what it had to reach.
+    where it cannot be told): of whole numbers, from the first that may do it to the first that surely does,
+    or the end of the range. ``measured`` is the measure at the answer, ``wanted`` what it had to reach.
     """
 
     address: str
@@ -64,11 +64,17 @@ class Threshold:
                 f"({self.goal}) all the way, {value_text(self.measure, self.measured)} where it comes "
                 "nearest."
             )
-        sure = "" if self.low is None else f" ({self.confidence:.0%} sure: {self.low} to {self.high})"
         return (
-            f"{self.address} must be {self.value}{sure}{where} for {self.goal}, "
+            f"{self.address} must be {self.value}{self.surely()}{where} for {self.goal}, "
             f"{spoken(self.measure)} {value_text(self.measure, self.wanted)}."
         )
+
+    def surely(self) -> str:
+        """`` (95% sure: 12 to 13)``, `` (95% sure)`` where no other number may do it, or nothing."""
+        if self.low is None:
+            return ""
+        ends = "" if self.low == self.high else f": {self.low} to {self.high}"
+        return f" ({self.confidence:.0%} sure{ends})"
 
 
 def break_even(
@@ -178,7 +184,18 @@ class _Search:
             low, high = (low, middle) if passed else (middle, high)
         if (self.above(low) >= 0) if rising else (self.above(low) <= 0):
             high = low
-        return int(high), None, None, self.above(high) + self.wanted
+        ends = self._whole_ends(int(high), rising) if self.replications > 1 else (None, None)
+        return int(high), *ends, self.above(high) + self.wanted
+
+    def _whole_ends(self, answer: int, rising: bool) -> tuple[int, int]:
+        """The first number that may do it, and the first that surely does."""
+        sign = 1 if rising else -1
+        low = high = answer
+        while low > self.span.low and sign * self.above(low - 1) + self._half_of_gap(low - 1) >= 0:
+            low -= 1
+        while high < self.span.high and sign * self.above(high) - self._half_of_gap(high) < 0:
+            high += 1
+        return low, high
 
     def _bisect(self, low: float, high: float, below: float, over: float) -> tuple[Any, Any, Any, float]:
         for _ in range(STEPS):
@@ -198,16 +215,19 @@ class _Search:
 
     def _half_width(self, place: float) -> float:
         """Of the answer, in places of the range; nan where nothing can be said."""
-        n = self.replications
-        if n < 2:
+        if self.replications < 2:
             return math.nan
+        ends = np.clip([place - NEIGHBOURHOOD, place + NEIGHBOURHOOD], 0, 1)
+        slope = (self.above(float(ends[1])) - self.above(float(ends[0]))) / (ends[1] - ends[0])
+        return self._half_of_gap(place) / abs(slope) if slope else math.nan
+
+    def _half_of_gap(self, place: float) -> float:
+        """Half of the interval of the measure above what is wanted, with the luck that both share."""
+        n = self.replications
         spread = self.at(place).influence()[0]
         if self.goal is not None:
             spread = spread - self.goal.influence()[0]
-        error = math.sqrt(float((spread**2).sum()) / (n * (n - 1)))
-        ends = np.clip([place - NEIGHBOURHOOD, place + NEIGHBOURHOOD], 0, 1)
-        slope = (self.above(float(ends[1])) - self.above(float(ends[0]))) / (ends[1] - ends[0])
-        return student_t(self.confidence, n - 1) * error / abs(slope) if slope else math.nan
+        return student_t(self.confidence, n - 1) * math.sqrt(float((spread**2).sum()) / (n * (n - 1)))
 
 
 def _amount(measure: str, text: str) -> float:

@@ -51,7 +51,7 @@ def test_the_fewest_agents_that_reach_a_goal(center: ccsim.Scenario) -> None:
     found = ccsim.break_even(center, "agent_groups.desk.headcount", [3, 12], reach="90%", replications=10)
     assert level(center, agent_groups__desk__headcount=found.value) >= 0.9
     assert level(center, agent_groups__desk__headcount=found.value - 1) < 0.9
-    assert found.low is None
+    assert found.low <= found.value <= found.high
     waits = ccsim.break_even(center, "agent_groups.desk.headcount", [3, 12], "asa", reach="10s",
                              replications=10)  # fmt: skip
     for headcount, enough in ((waits.value, True), (waits.value - 1, False)):
@@ -59,6 +59,26 @@ def test_the_fewest_agents_that_reach_a_goal(center: ccsim.Scenario) -> None:
             center.override({"agent_groups.desk.headcount": headcount}), seed=1, replications=10
         )
         assert bool(run.metrics("asa")["value"].iloc[0] <= 10) is enough
+
+
+def test_the_interval_of_a_headcount_is_what_may_do_it_to_what_surely_does(center: ccsim.Scenario) -> None:
+    heads = "agent_groups.desk.headcount"
+    goal = level(center, agent_groups__desk__headcount=6) - 0.001
+    found = ccsim.break_even(center, heads, [3, 12], reach=goal, replications=10)
+    assert found.value == 6
+    halves = {}
+    for headcount in range(3, 13):
+        row = ccsim.simulate(center.override({heads: headcount}), seed=1, replications=10)
+        table = row.metrics("service_level").iloc[0]
+        halves[headcount] = (table["low"], table["high"])
+    assert found.low == next(n for n, (_, high) in halves.items() if high >= goal)
+    assert found.high == next(n for n, (low, _) in halves.items() if low >= goal)
+    assert found.low < found.high  # so that the next line says something
+    assert f"must be {found.value} (95% sure: {found.low} to {found.high}) for the goal" in str(found)
+    far = ccsim.break_even(center, heads, [3, 12], reach="60%", replications=10)
+    assert far.low == far.value == far.high
+    assert f"must be {far.value} (95% sure) for the goal" in str(far)
+    assert ccsim.break_even(center, heads, [3, 12], reach="90%", replications=1).low is None
 
 
 def test_a_range_without_the_answer(center: ccsim.Scenario) -> None:
