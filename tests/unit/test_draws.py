@@ -239,13 +239,11 @@ def test_arrivals_laid_over_a_day_are_those_of_interpolation(seed: int) -> None:
     volume[0] += 1
     volumes = np.array([volume, np.zeros(cells), volume[::-1]])
     cumulative = np.concatenate((np.zeros((3, 1)), np.cumsum(volumes, axis=1)), axis=1)
-    reached = [
-        np.append(generator.random(count), 0.0) * cumulative[day, -1] for day, count in ((0, 5000), (2, 700))
-    ]
-    at = np.concatenate(reached)
+    first, last = (np.append(generator.random(count), 0.0) for count in (5000, 700))
+    at = np.concatenate((first, last))
     laid_over(edges, volumes, at, [5001, 0, 701])
-    expected = [np.interp(part, cumulative[day], edges) for day, part in zip((0, 2), reached, strict=True)]
-    assert np.array_equal(at, np.concatenate(expected))
+    for found, shares, reaches in ((at[:5001], first, cumulative[0]), (at[5001:], last, cumulative[2])):
+        assert np.array_equal(found, np.interp(shares * reaches[-1], reaches, edges))
 
 
 @pytest.mark.statistical

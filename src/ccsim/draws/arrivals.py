@@ -73,8 +73,6 @@ def arrivals_of_days(name: str, edges: Int64, volumes: Floats, streams: Streams)
         u *= edges[1] - edges[0]
         u += edges[0]
     else:
-        for day, part in parts_of(counts, u):
-            part *= totals[day]
         laid_over(edges, volumes, u, counts)
     at = u.astype(np.int64)
     np.minimum(at, edges[-1] - 1, out=at)
@@ -92,25 +90,29 @@ def parts_of(counts: list[int], values: Values) -> Iterator[tuple[int, Values]]:
             first += count
 
 
-def laid_over(edges: Int64, volumes: Floats, reached: Floats, counts: list[int]) -> None:
-    """Numbers of contacts become the times at which the cumulative volume of their day has reached them.
+def laid_over(edges: Int64, volumes: Floats, shares: Floats, counts: list[int]) -> None:
+    """Shares of a day's volume, from 0 to below 1, become the times at which the day has reached them.
 
-    ``volumes``: (days, cells); ``counts``: how many of ``reached``, day by day, belong to each day. What
+    ``volumes``: (days, cells); ``counts``: how many of ``shares``, day by day, belong to each day. What
     ``np.interp`` computes, many times faster on many values in random order: a guide table finds the
     cell, instead of a bisection (Chen and Asau 1974).
     """
     days, cells = volumes.shape
     cumulative = np.zeros((days, cells + 1))
     volumes.cumsum(axis=1, out=cumulative[:, 1:])
-    if len(reached) < volumes.size:  # a guide table costs more than it saves
-        for day, part in parts_of(counts, reached):
-            part[:] = np.interp(part, cumulative[day], edges)
+    totals = cumulative[:, -1]
+    if len(shares) < volumes.size:  # a guide table costs more than it saves
+        for day, part in parts_of(counts, shares):
+            part[:] = np.interp(part * totals[day], cumulative[day], edges)
         return
+    cell = _first_guess(cumulative, shares, counts)
+    reached = shares
+    for day, part in parts_of(counts, reached):
+        part *= totals[day]
     with np.errstate(divide="ignore", invalid="ignore"):  # no contact falls into an empty cell
         slope = (np.diff(edges) / np.diff(cumulative)).ravel()
-    cell = _first_guess(cumulative, reached, counts)
     below, until = cumulative[:, :-1].ravel(), cumulative[:, 1:]
-    until = np.where(until < cumulative[:, -1:], until, np.inf).ravel()
+    until = np.where(until < totals[:, None], until, np.inf).ravel()
     behind = np.flatnonzero(reached >= until.take(cell))
     while len(behind):
         cell[behind] += 1
@@ -120,21 +122,19 @@ def laid_over(edges: Int64, volumes: Floats, reached: Floats, counts: list[int])
     reached += np.tile(edges[:-1].astype(np.float64), days).take(cell)
 
 
-def _first_guess(cumulative: Floats, reached: Floats, counts: list[int]) -> Int64:
-    """A cell of each number's day, as ``day * cells + cell``, that is not beyond the right one."""
-    below, totals = cumulative[:, :-1], cumulative[:, -1]
+def _first_guess(cumulative: Floats, shares: Floats, counts: list[int]) -> Int64:
+    """A cell of each share's day, as ``day * cells + cell``, that is not beyond the right one."""
+    below, totals = cumulative[:, :-1], cumulative[:, -1:]
     days, cells = below.shape
     steps = _STEPS * cells
-    width = steps + 2  # a last number may round up to the total, and a last cell may begin there
-    scale = np.divide(steps, totals, out=np.zeros_like(totals), where=totals > 0)
-    begins = np.ceil(below * (scale * _SLACK)[:, None]).astype(np.int64)
-    begins += np.arange(days)[:, None] * width
-    guide = np.bincount(begins.ravel(), minlength=days * width).cumsum()
-    guide -= 1
-    place = np.empty(len(reached), np.int64)
-    for (day, part), (_, into) in zip(parts_of(counts, reached), parts_of(counts, place), strict=True):
-        np.multiply(part, scale[day], out=into, casting="unsafe")
-        into += day * width
+    width = steps + 2  # a share may be rounded up to 1, and a last cell may begin there
+    first = np.arange(days) * width
+    begins = np.zeros_like(below)
+    np.divide(below * (steps * _SLACK), totals, out=begins, where=totals > 0)
+    begins = np.ceil(begins).astype(np.int64) + first[:, None]
+    guide: Int64 = np.bincount(begins.ravel(), minlength=days * width).cumsum() - 1
+    place = (shares * steps).astype(np.int64)
+    place += np.repeat(first, counts)
     return guide.take(place)
 
 

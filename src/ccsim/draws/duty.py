@@ -11,7 +11,7 @@ from ccsim.compiler.program import DutyPlan
 from ccsim.draws.off_task import with_off_task
 from ccsim.draws.sorting import in_order
 from ccsim.draws.streams import Int64, Streams
-from ccsim.draws.stretches import Stretches, blocks_of
+from ccsim.draws.stretches import Stretches, blocks_of, joined_rows
 from ccsim.kinds import PAID_STATES, State
 
 _IS_PAID = np.isin(np.arange(len(State)), [int(state) for state in PAID_STATES])
@@ -32,12 +32,17 @@ def _with_absence(plan: DutyPlan, streams: Streams) -> npt.NDArray[np.int8]:
     chance = plan.unplanned[plan.agent]
     if plan.wave is not None:
         chance = chance + plan.wave
-    u = np.ones(len(chance))
-    for block in blocks_of(plan, np.flatnonzero(chance > 0)):
-        drawn = streams.at(f"{plan.stream[block.group]}/absence", block.shift).random(block.people)
-        u[block.rows] = drawn[plan.number[plan.agent[block.rows]]]
-    missed_and_paid = (u < chance) & _IS_PAID[plan.state]
-    return np.where(missed_and_paid, np.int8(State.ABSENT), plan.state)
+    state = plan.state.copy()
+    blocks = blocks_of(plan, np.flatnonzero(chance > 0))
+    if blocks:
+        rows, place = joined_rows(plan, blocks)
+        u = [
+            streams.at(f"{plan.stream[block.group]}/absence", block.shift).random(block.people)
+            for block in blocks
+        ]
+        missed = rows[np.concatenate(u)[place] < chance[rows]]
+        state[missed[_IS_PAID[state[missed]]]] = State.ABSENT
+    return state
 
 
 def _changes(stretches: Stretches) -> tuple[Int64, npt.NDArray[np.int32], npt.NDArray[np.int8]]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ccsim.compiler.program import DutyPlan
 from ccsim.draws.streams import Floats, Int64, Streams
-from ccsim.draws.stretches import Block, Stretches, blocks_of, joined
+from ccsim.draws.stretches import Block, Stretches, blocks_of, joined, joined_rows
 from ccsim.kinds import State
 from ccsim.units import DAY
 
@@ -73,16 +73,13 @@ def _together(paths: list[_Paths]) -> Iterator[list[_Paths]]:
 
 def _pieces(plan: DutyPlan, paths: list[_Paths], streams: Streams) -> Stretches:
     """Cut the rows of the blocks at the changes of their agents' paths."""
-    rows = np.concatenate([one.block.rows for one in paths])
-    sizes = [len(one.block.rows) for one in paths]
-    people = np.array([one.block.people for one in paths])
-    path = np.repeat(np.cumsum(people) - people, sizes) + plan.number[plan.agent[rows]]
+    rows, path = joined_rows(plan, [one.block for one in paths])
     midnight = (plan.shift[rows] - np.int64(1)) * DAY
     begin, end = plan.from_at[rows] - midnight, plan.to_at[rows] - midnight
     starts_off, changes = _alternate(paths, path, end, streams)
     # all paths in one ascending line, each shifted past the one before; beyond the last end nothing counts
     width, span = changes.shape[1], int(end.max()) + 2
-    at = np.minimum(changes, span - 1).astype(np.int64)
+    at = np.minimum(changes, span - 1, out=changes).astype(np.int64)
     line = (at + np.arange(len(at))[:, None] * span).ravel()
     low = np.searchsorted(line, begin + path * span, side="right")
     high = np.searchsorted(line, end + path * span, side="left")
@@ -91,8 +88,8 @@ def _pieces(plan: DutyPlan, paths: list[_Paths], streams: Streams) -> Stretches:
     first = last - count + 1
     owner = np.repeat(np.arange(len(rows)), count)
     place = np.arange(len(owner)) + (low - first)[owner]
-    flat = np.append(at.ravel(), 0)  # the last piece of a row looks one change too far
-    from_at, to_at = flat[place - 1], flat[place]
+    # the first piece of a row looks one change too far back, its last one too far ahead
+    from_at, to_at = at.take(place - 1, mode="clip"), at.take(place, mode="clip")
     from_at[first], to_at[last] = begin, end
     even = (place - (path * width)[owner]) % 2 == 0
     off = even == starts_off[path][owner]

@@ -66,3 +66,11 @@ def blocks_of(plan: DutyPlan, rows: Int64) -> list[Block]:
             code[first].tolist(), edges[:-1], edges[1:], people.tolist(), strict=True
         )
     ]
+
+
+def joined_rows(plan: DutyPlan, blocks: Sequence[Block]) -> tuple[Int64, Int64]:
+    """The rows of all blocks, and the place of each row's agent in a line of the people of all blocks."""
+    rows = np.concatenate([block.rows for block in blocks])
+    people = np.array([block.people for block in blocks])
+    first = np.repeat(people.cumsum() - people, [len(block.rows) for block in blocks])
+    return rows, first + plan.number[plan.agent[rows]]
