@@ -132,10 +132,11 @@ def _first_guess(cumulative: Floats, shares: Floats, counts: list[int]) -> Int64
     begins = np.zeros_like(below)
     np.divide(below * (steps * _SLACK), totals, out=begins, where=totals > 0)
     begins = np.ceil(begins).astype(np.int64) + first[:, None]
-    guide: Int64 = np.bincount(begins.ravel(), minlength=days * width).cumsum() - 1
+    guide = np.bincount(begins.ravel(), minlength=days * width).cumsum() - 1
     place = (shares * steps).astype(np.int64)
     place += np.repeat(first, counts)
-    return guide.take(place)
+    found: Int64 = guide.take(place)
+    return found
 
 
 def _count_below(total: float, generator: np.random.Generator, name: str, day: int) -> int:

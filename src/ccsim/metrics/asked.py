@@ -52,12 +52,19 @@ class Asked:
         return self.read["issues"]  # type: ignore[no-any-return]
 
     @property
+    def spells(self) -> Spells:
+        """The work of agents."""
+        if "spells" not in self.read:
+            self.read["spells"] = spells_of(self.log)
+        return self.read["spells"]  # type: ignore[no-any-return]
+
+    @property
     def parts(self) -> Spells | None:
         """The work of agents, cut where the number of their open contacts changes; None: one at a time."""
         if has_plain_time(self.log):
             return None
         if "parts" not in self.read:
-            self.read["parts"] = even_parts(spells_of(self.log), self.log.labels)
+            self.read["parts"] = even_parts(self.spells, self.log.labels)
         return self.read["parts"]  # type: ignore[no-any-return]
 
     @property

@@ -36,7 +36,7 @@ from ccsim.metrics.levels import Fold, Name, Places, judge, level_parts, thresho
 from ccsim.metrics.longest_queue import longest_queue
 from ccsim.metrics.metric import Metric
 from ccsim.metrics.quantiles import SortedWaits, sort_waits
-from ccsim.metrics.shares import Spells, slots_of, spells_of
+from ccsim.metrics.shares import Spells, busy_time, has_plain_time, slots_of
 from ccsim.metrics.themes import THEMES, Asked
 from ccsim.units import DAY
 
@@ -166,10 +166,13 @@ def _measure_time(asked: Asked, legs: Legs, wants: Wants, measured: Measured) ->
                 legs.queued_at, legs.wait_ended_at, legs.wait, queue_code, cells.queue.count, cells, since_us
             )
     if wants.names & {"handle_time", "slot_time"}:
-        if asked.parts is None:
+        if has_plain_time(log):
             sums["handle_time"] = sums["slot_time"] = _handle_time(legs, queue_code, cells, since_us)
         else:
-            _shared_time(asked, asked.parts, sums, with_slots="slot_time" in wants.names)
+            sums["handle_time"] = _busy_time(asked) if cells.queue.count == 1 else _shared_time(asked)
+            if "slot_time" in wants.names:
+                spells = asked.spells
+                sums["slot_time"] = _divided(asked, spells, slots_of(labels)[spells.queue])
     if not cells.queue.keys and (cells.agent.keys or wants.names & set(STATE_MEASURES)):
         _measure_states(log.stretches, cells, since_us, sums)
 
@@ -184,25 +187,36 @@ def _handle_time(legs: Legs, queue_code: Int64 | None, cells: Cells, since_us: i
     return _passed(legs.served_at, legs.ended_at, legs.handle, place, places, cells, since_us)
 
 
-def _shared_time(asked: Asked, parts: Spells, sums: dict[Name, Float64], *, with_slots: bool) -> None:
-    """Handling of agents who have several contacts open: the time of the agent, and that of the slots."""
-    divided = [("handle_time", parts, parts.open)]
-    if with_slots:
-        spells = spells_of(asked.log)
-        divided.append(("slot_time", spells, slots_of(asked.log.labels)[spells.queue]))
-    for name, work, divisor in divided:
-        sums[name] = np.zeros(asked.cells.count)
-        for number in np.flatnonzero(np.bincount(divisor)):
-            sums[name] += _split_spells(work.take(divisor == number), asked.cells, asked.since_us) / number
+def _busy_time(asked: Asked) -> Float64:
+    """Time in which agents had any contact open, in a table without keys of queues."""
+    cells = asked.cells
+    agent, begin, end = busy_time(asked.spells)
+    place = cells.agent.codes[agent] if cells.agent.keys else None
+    begin = np.maximum(begin, asked.since_us)
+    return split(begin, end, place, cells.agent.count, cells.time.codes, cells.time.count, cells.width_us)
 
 
-def _split_spells(spells: Spells, cells: Cells, since_us: int) -> Float64:
-    place = cells.queue.codes[spells.queue]
+def _shared_time(asked: Asked) -> Float64:
+    """Time of agents, divided evenly among the contacts that they had open."""
+    parts = asked.parts
+    assert parts is not None
+    return _divided(asked, parts, parts.open)
+
+
+def _divided(asked: Asked, work: Spells, divisor: Int64) -> Float64:
+    """Microseconds of work by cell, those of each spell divided by its ``divisor``."""
+    cells = asked.cells
+    place = cells.queue.codes[work.queue]
     if cells.agent.keys:
-        place = place * cells.agent.count + cells.agent.codes[spells.agent]
-    begin = np.maximum(spells.begin, since_us)
+        place = place * cells.agent.count + cells.agent.codes[work.agent]
+    begin = np.maximum(work.begin, asked.since_us)
     places = cells.queue.count * cells.agent.count
-    return split(begin, spells.end, place, places, cells.time.codes, cells.time.count, cells.width_us)
+    total = np.zeros(cells.count)
+    for number in np.flatnonzero(np.bincount(divisor)):
+        rows = np.flatnonzero(divisor == number)
+        total += split(begin.take(rows), work.end.take(rows), place.take(rows), places,
+                       cells.time.codes, cells.time.count, cells.width_us) / number  # fmt: skip
+    return total
 
 
 def _passed(

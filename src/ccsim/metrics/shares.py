@@ -53,22 +53,40 @@ def spells_of(log: Log) -> Spells:
     pieces = log.pieces
     cut = pieces["leg_row"].astype(np.int64) if pieces else np.empty(0, dtype=np.int64)
     reached[cut] = False
-    whole = np.flatnonzero(reached)
-    leg = np.concatenate((whole, cut))
-    agent, begin, end = table["agent"][whole], table["answered_at"][whole], table["ended_at"][whole]
+    leg = np.flatnonzero(reached)
+    agent, begin, end = (table[name].take(leg) for name in ("agent", "answered_at", "ended_at"))
     if len(cut):
+        leg = np.concatenate((leg, cut))
         agent = np.concatenate((agent, pieces["agent"]))
         begin = np.concatenate((begin, pieces["from_at"]))
         end = np.concatenate((end, pieces["to_at"]))
     spells = Spells(
         leg,
         agent.astype(np.int64),
-        table["queue"][leg].astype(np.int64),
-        begin.astype(np.int64),
-        end.astype(np.int64),
+        table["queue"].take(leg).astype(np.int64),
+        begin.astype(np.int64, copy=False),
+        end.astype(np.int64, copy=False),
         np.zeros(len(leg), dtype=np.int64),
     )
-    return spells.take(np.flatnonzero(end > begin))
+    real = end > begin
+    return spells if real.all() else spells.take(np.flatnonzero(real))
+
+
+def busy_time(spells: Spells) -> tuple[Int64, Int64, Int64]:
+    """(agent, from, to) of the stretches in which an agent had any contact open."""
+    if not len(spells.begin):
+        return spells.agent, spells.begin, spells.end
+    line = int(spells.end.max()) + 1  # the times of agents, one line behind the other
+    begin, end = spells.agent * line, spells.agent * line
+    begin += spells.begin
+    end += spells.end
+    begin.sort()
+    end.sort()
+    # all spells that have begun before are over when as many have ended
+    starts = np.flatnonzero(begin[1:] > end[:-1]) + 1
+    begin, end = begin[np.append(0, starts)], end[np.append(starts - 1, len(end) - 1)]
+    agent = begin // line
+    return agent, begin - agent * line, end - agent * line
 
 
 def even_parts(spells: Spells, labels: Labels) -> Spells:
