@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ccsim.log import Log
 from ccsim.metrics.clock import Clocks
 from ccsim.metrics.contact_rows import ContactRows, IssueRows, read_contacts, read_issues
-from ccsim.metrics.grid import sums_of
+from ccsim.metrics.grid import IntAny, sums_of
 from ccsim.metrics.keys import Cells
 from ccsim.metrics.legs import Legs, read_legs
 from ccsim.metrics.levels import Name
@@ -74,16 +74,42 @@ class Asked:
             self.read["legs"] = read_legs(self.log, Clocks.read(self.log.labels))
         return self.read["legs"]  # type: ignore[no-any-return]
 
-    def add(self, name: Name, cell: Int64, values: npt.ArrayLike | None = None) -> None:
-        """Sum ``values`` (None: count the rows) by cell; a cell of -1 is in no cell."""
-        weights = None if values is None else np.asarray(values, dtype=np.float64)
+    def cell_of(self, queue: IntAny, at: Int64, front: Int64 | None = None) -> Int64:
+        """(rows,) cell of each row; -1 where it is from before what is measured."""
+        cell = self.cells.of(queue, at, front)
+        return np.where(at >= self.since_us, cell, -1) if self.since_us > 0 else cell
+
+    def cell_of_contacts(self) -> Int64:
+        """(contacts,) cell in which each came; -1: before what is measured, or it never came."""
+        contacts = self.contacts
+        return np.where(contacts.came, self.cell_of(contacts.queue, contacts.arrived_at), -1)
+
+    def add(
+        self,
+        name: Name,
+        cell: Int64,
+        values: npt.ArrayLike | None = None,
+        where: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Sum ``values`` (None: count the rows) by cell; a cell of -1 is in no cell.
+
+        ``where``: the rows that count (None: all).
+        """
         inside = cell >= 0
-        if not inside.all():
-            cell = cell[inside]
-            weights = None if weights is None else weights[inside]
-        if weights is None:
-            weights = np.ones(len(cell))
-        found = sums_of(cell, weights, self.cells.count)
+        if where is not None:
+            inside &= where
+        found: Float64
+        if values is not None:
+            rows = np.flatnonzero(inside)
+            chosen = np.asarray(values).take(rows)
+            if self.cells.count == 1 and _adds_up_exactly(chosen):
+                found = np.array([float(chosen.sum())])
+            else:
+                found = sums_of(cell.take(rows), chosen, self.cells.count)
+        elif self.cells.count == 1:
+            found = np.array([float(np.count_nonzero(inside))])
+        else:
+            found = np.bincount(cell[inside], minlength=self.cells.count).astype(np.float64)
         self.sums[name] = self.sums[name] + found if name in self.sums else found
 
     def sort(self, name: str, cell: Int64, values: Int64) -> None:
@@ -97,6 +123,13 @@ class Asked:
         packed.sort()
         packed = packed[: np.searchsorted(packed, np.int64(self.cells.count) << bits)]
         self.waits[name] = SortedWaits(packed, bits, self.cells.count)
+
+
+def _adds_up_exactly(values: npt.NDArray[Any]) -> bool:
+    """Whether float64 holds the sum of the values, and that of any part of them."""
+    if values.dtype.kind not in "iu" or not len(values):
+        return False
+    return max(int(values.max()), -int(values.min())) * len(values) < 2**53
 
 
 @dataclass(frozen=True, slots=True)

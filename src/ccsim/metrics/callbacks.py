@@ -183,12 +183,11 @@ CALLBACKS = (
 
 def _add_up(asked: Asked) -> None:
     log, legs = asked.log, asked.legs
-    cell = asked.cells.of(legs.queue, legs.queued_at)
-    cell = np.where(legs.queued_at >= asked.since_us, cell, -1)
+    cell = asked.cell_of(legs.queue, legs.queued_at)
     answered = is_one_of(legs.kind, _ANSWERED)
 
     def add(name: str, rows: np.ndarray, values: np.ndarray | None = None) -> None:
-        asked.add(name, cell[rows], None if values is None else values[rows])
+        asked.add(name, cell, values, rows)
 
     asked.add("queued", cell)
     announced = log.column("legs", "announced_us")

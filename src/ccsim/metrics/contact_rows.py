@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.draws.sorting import in_order
 from ccsim.kinds import Entry, IssueOutcome, Outcome, SessionOutcome
 from ccsim.log import Log
 from ccsim.metrics.grid import is_one_of
@@ -73,6 +74,7 @@ class IssueRows:
     complexity: Int64  # 0 .. 999,999; -1: not known
     escalations: Int64
     transfers: Int64
+    of_contacts: Int64  # (contacts,) row of the issues; -1 where the contact never came
 
 
 def read_contacts(log: Log, legs: Legs | None = None) -> ContactRows:
@@ -89,8 +91,10 @@ def read_contacts(log: Log, legs: Legs | None = None) -> ContactRows:
     )
     walked = is_one_of(session, (SessionOutcome.WALKED_AWAY, SessionOutcome.TRAPPED)) & front_only
     answer = np.flatnonzero(legs.reached)
-    answer = answer[np.argsort(-legs.served_at[answer], kind="stable")]
     first = np.full(rows, -1, dtype=np.int64)
+    first[owner[answer]] = answer
+    answer = _of_several(answer, owner, rows)
+    answer = answer[np.argsort(-legs.served_at[answer], kind="stable")]
     first[owner[answer]] = answer  # the earliest is assigned last and stays
     has = first >= 0
     judged = log.column("contacts", "resolved")
@@ -121,9 +125,18 @@ def read_contacts(log: Log, legs: Legs | None = None) -> ContactRows:
 def _last(owner: Int64, order: IntAny, rows: int) -> Int64:
     """(rows,) for each owner the row that is last in ``order``; -1: it has none."""
     last = np.full(rows, -1, dtype=np.int64)
-    by_order = np.argsort(order, kind="stable")
-    last[owner[by_order]] = by_order
+    every = np.arange(len(owner))
+    last[owner] = every
+    several = _of_several(every, owner, rows)
+    several = several[np.argsort(order[several], kind="stable")]
+    last[owner[several]] = several
     return last
+
+
+def _of_several(chosen: Int64, owner: Int64, rows: int) -> Int64:
+    """Those of the rows ``chosen`` whose owner has more of them: few, and only their order matters."""
+    count = np.bincount(owner[chosen], minlength=rows)
+    return chosen[count[owner[chosen]] > 1] if count.max(initial=0) > 1 else chosen[:0]
 
 
 def last_sessions(log: Log, rows: int) -> tuple[Int64, Int64]:
@@ -132,22 +145,26 @@ def last_sessions(log: Log, rows: int) -> tuple[Int64, Int64]:
     ended = np.full(rows, -1, dtype=np.int64)
     if log.sessions and rows:
         owner = log.sessions["contact_row"].astype(np.int64)
-        order = np.lexsort((np.arange(len(owner)), log.sessions["started_at"]))
-        outcome[owner[order]] = log.sessions["outcome"][order]
-        ended[owner[order]] = log.sessions["ended_at"][order]
+        last = _last(owner, log.sessions["started_at"], rows)
+        had = np.flatnonzero(last >= 0)
+        outcome[had] = log.sessions["outcome"][last[had]]
+        ended[had] = log.sessions["ended_at"][last[had]]
     return outcome, ended
 
 
 def read_issues(log: Log, contacts: ContactRows) -> IssueRows:
     """The issues of a Log, from its contacts."""
     came = np.flatnonzero(contacts.came)
-    order = came[np.lexsort((contacts.number[came], contacts.issue[came]))]
+    numbers = int(contacts.number.max(initial=0)) + 1
+    order = came[in_order(contacts.issue[came] * numbers + contacts.number[came])[1]]
     issue = contacts.issue[order]
     starts = np.flatnonzero(np.append(True, issue[1:] != issue[:-1])) if len(issue) else came
     ids = issue[starts]
     count = np.diff(np.append(starts, len(order)))
     place = np.repeat(np.arange(len(ids)), count)
     stops = starts + count - 1
+    of_contacts = np.full(len(contacts.came), -1, dtype=np.int64)
+    of_contacts[order] = place
     solved = np.flatnonzero(contacts.solved[order])[::-1]
     resolved_by = np.full(len(ids), -1, dtype=np.int64)
     resolved_by[place[solved]] = order[solved]  # the first is assigned last and stays
@@ -177,6 +194,7 @@ def read_issues(log: Log, contacts: ContactRows) -> IssueRows:
         complexity=complexity,
         escalations=_sum(place, contacts.escalated[order], size),
         transfers=_sum(place, contacts.transferred[order], size),
+        of_contacts=of_contacts,
     )
 
 
@@ -184,22 +202,14 @@ def _sum(place: Int64, values: Int64, size: int) -> Int64:
     return np.bincount(place, weights=values, minlength=size).astype(np.int64)
 
 
-def issue_of_contacts(contacts: ContactRows, issues: IssueRows) -> Int64:
-    """(contacts,) row of the issues; -1 where the contact never came."""
-    size = int(contacts.issue.max(initial=-1)) + 1
-    row = np.full(size + 1, -1, dtype=np.int64)
-    row[issues.id] = np.arange(len(issues.id))
-    return np.where(contacts.came, row[contacts.issue], -1)
-
-
-def channels_of_issues(log: Log, contacts: ContactRows, issues: IssueRows) -> Int64:
+def channels_of_issues(log: Log, issues: IssueRows) -> Int64:
     """(issues,) number of channels on which people were asked for."""
     labels = log.labels
     names = list(dict.fromkeys(labels.channels))
     channel = np.array([names.index(name) for name in labels.channels], dtype=np.int64)
     counted = log.legs["outcome"] != Outcome.CLOSED
-    row = issue_of_contacts(contacts, issues)[log.legs["contact_row"][counted]]
+    row = issues.of_contacts[log.legs["contact_row"][counted]]
     code = channel[log.legs["queue"][counted]]
-    seen = np.zeros((len(issues.id), len(names)), dtype=bool)
-    seen[row[row >= 0], code[row >= 0]] = True
-    return np.asarray(seen.sum(axis=1), dtype=np.int64)
+    seen = np.zeros((len(names), len(issues.id)), dtype=bool)
+    seen[code[row >= 0], row[row >= 0]] = True
+    return np.asarray(seen.sum(axis=0), dtype=np.int64)

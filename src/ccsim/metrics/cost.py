@@ -6,7 +6,7 @@ import numpy as np
 
 from ccsim.kinds import PAID_STATES, IssueOutcome
 from ccsim.metrics.asked import Asked, Theme
-from ccsim.metrics.grid import is_one_of, split
+from ccsim.metrics.grid import Float64, is_one_of, split
 from ccsim.metrics.metric import AGENT_TIME_KEYS, HOURS, PERIOD_KEYS, SESSION_KEYS, Metric
 
 _UNSAID = "groups without a cost count nothing"
@@ -78,6 +78,12 @@ TOTAL = (
 
 def _agents(asked: Asked, name: str = "agent_cost") -> None:
     """Paid time x cost, in the interval in which it passed."""
+    if "agent_cost" not in asked.read:
+        asked.read["agent_cost"] = _cost_of_agents(asked)
+    asked.sums[name] = asked.sums.get(name, 0) + asked.read["agent_cost"]
+
+
+def _cost_of_agents(asked: Asked) -> Float64:
     log, cells, labels = asked.log, asked.cells, asked.log.labels
     cost = np.nan_to_num(np.array(labels.group_cost or (0.0,) * len(labels.groups)))
     table = log.stretches
@@ -93,7 +99,7 @@ def _agents(asked: Asked, name: str = "agent_cost") -> None:
         time = split(begin[mine], end[mine], place, cells.agent.count, cells.time.codes, cells.time.count,
                      cells.width_us)  # fmt: skip
         total += time * (HOURS * cost[number])
-    asked.sums[name] = asked.sums.get(name, 0) + total
+    return total
 
 
 def _fronts(asked: Asked, name: str = "session_cost") -> None:
@@ -103,12 +109,12 @@ def _fronts(asked: Asked, name: str = "session_cost") -> None:
         if at >= asked.since_us:
             place = cells.of(*(np.array([value], dtype=np.int64) for value in (queue_row, at, front_row)))
             asked.add(name, place, [cost])
-    if not log.sessions or not labels.front_cost:
+    if not log.sessions or not any(labels.front_cost):
         return
     table = log.sessions
     front, started = table["front"].astype(np.int64), table["started_at"].astype(np.int64)
     queue = log.contacts["queue"][table["contact_row"]].astype(np.int64)
-    cell = np.where(started >= asked.since_us, cells.of(queue, started, front), -1)
+    cell = asked.cell_of(queue, started, front)
     asked.add(name, cell, np.array(labels.front_cost)[front])
 
 
@@ -117,8 +123,8 @@ def _total(asked: Asked) -> None:
     _fronts(asked, "total_cost")
     contacts, issues = asked.contacts, asked.issues
     at = contacts.arrived_at
-    cell = np.where(at >= asked.since_us, asked.cells.of(contacts.queue, at), -1)
-    asked.add("cost_contacts", cell[contacts.came & (contacts.handled | contacts.closed_by_front)])
+    cell = asked.cell_of(contacts.queue, at)
+    asked.add("cost_contacts", cell, where=contacts.came & (contacts.handled | contacts.closed_by_front))
     asked.add("cost_resolutions", cell[issues.first[issues.outcome == IssueOutcome.RESOLVED]])
 
 

@@ -120,16 +120,15 @@ METRICS = (
 
 def _add_up(asked: Asked) -> None:
     log, contacts = asked.log, asked.contacts
-    counted = contacts.came & (contacts.arrived_at >= asked.since_us)
-    cell = np.where(counted, asked.cells.of(contacts.queue, contacts.arrived_at), -1)
+    cell = asked.cell_of_contacts()
     cause, after = log.column("contacts", "cause"), log.column("contacts", "after")
     asked.add("contacts", cell)
     for value, (name, _, _) in _NAMES.items():
-        asked.add(name, cell[cause == value])
+        asked.add(name, cell, where=cause == value)
     unserved = ~contacts.handled & ~contacts.is_open & (contacts.last_leg >= 0)
-    asked.add("not_served", cell[unserved])
+    asked.add("not_served", cell, where=unserved)
     unresolved = contacts.handled & (log.column("contacts", "resolved") == 2)
-    asked.add("left_unresolved", cell[unresolved])
+    asked.add("left_unresolved", cell, where=unresolved)
     for name, value, of in (("retry", Cause.RETRY, unserved), ("return", Cause.RETURN, unresolved)):
         causes = np.unique(after[(cause == value) & (after >= 0)])
         asked.add(f"followed_by_{name}", cell[causes[of[causes]]])

@@ -17,7 +17,6 @@ from ccsim.metrics.contact_rows import (
     ContactRows,
     IssueRows,
     channels_of_issues,
-    issue_of_contacts,
 )
 from ccsim.metrics.grid import is_one_of
 from ccsim.metrics.metric import CONTACT_KEYS, SECONDS, Better, Metric
@@ -212,7 +211,7 @@ def _add_up(asked: Asked) -> None:
     contacts, issues = asked.contacts, asked.issues
     opened_at = contacts.arrived_at[issues.first]
     queue = contacts.queue[issues.first]
-    cell = np.where(opened_at >= asked.since_us, asked.cells.of(queue, opened_at), -1)
+    cell = asked.cell_of(queue, opened_at)
     _add_issues(asked, contacts, issues, cell)
     _add_times(asked, issues, cell, opened_at, queue)
     _add_repeats(asked, contacts)
@@ -226,36 +225,40 @@ def _add_issues(asked: Asked, contacts: ContactRows, issues: IssueRows, cell: In
         ("issues_given_up", IssueOutcome.GIVEN_UP),
         ("issues_open", IssueOutcome.OPEN),
     ):
-        asked.add(name, cell[issues.outcome == outcome])
+        asked.add(name, cell, where=issues.outcome == outcome)
     asked.add("issue_contacts", cell, issues.contacts)
     first = issues.resolved_by == issues.first
-    asked.add("first_resolved", cell[first])
-    asked.add("first_level_resolved", cell[first & (contacts.escalated[issues.first] == 0)])
-    of = issue_of_contacts(contacts, issues)
+    asked.add("first_resolved", cell, where=first)
+    asked.add("first_level_resolved", cell, where=first & (contacts.escalated[issues.first] == 0))
+    of = issues.of_contacts
     asked.add("first_level_contacts", cell[of[(of >= 0) & (contacts.escalated == 0)]])
-    asked.add("escalated_issues", cell[issues.escalations > 0])
-    channels = channels_of_issues(asked.log, contacts, issues)
-    asked.add("one_channel_resolved", cell[first & (channels <= 1)])
+    asked.add("escalated_issues", cell, where=issues.escalations > 0)
+    channels = channels_of_issues(asked.log, issues)
+    asked.add("one_channel_resolved", cell, where=first & (channels <= 1))
 
 
 def _add_times(asked: Asked, issues: IssueRows, cell: Int64, opened_at: Int64, queue: Int64) -> None:
     resolved = (issues.outcome == IssueOutcome.RESOLVED) & (issues.closed_at >= 0)
     took = np.where(resolved, issues.closed_at - opened_at, NEVER)
-    asked.add("time_to_resolution", cell[resolved], took[resolved])
+    asked.add("time_to_resolution", cell, took, resolved)
     if "sorted:resolution" in asked.names:
         asked.sort("resolution", cell[resolved], took[resolved])
     left = asked.log.labels.ends_at - opened_at
     for period in asked.periods:
         judged = left >= period
-        asked.sums["opened_in", period] = _counted(asked, cell[judged])
-        asked.sums["resolved_in", period] = _counted(asked, cell[judged & (took <= period)])
+        asked.add(("opened_in", period), cell, where=judged)
+        asked.add(("resolved_in", period), cell, where=judged & (took <= period))
     _add_target(asked, cell, opened_at, np.where(resolved, issues.closed_at, -1), queue)
 
 
 def _add_target(asked: Asked, cell: Int64, opened_at: Int64, resolved_at: Int64, queue: Int64) -> None:
     """Issues whose target time has passed by the end of the run, and those of them resolved within it."""
     labels = asked.log.labels
-    limit = np.array(labels.resolution_within_us or (0,) * len(labels.queues))[queue]
+    of_queues = np.array(labels.resolution_within_us or (0,) * len(labels.queues))
+    if not (of_queues > 0).any():
+        asked.sums["target_judged"] = asked.sums["resolved_in_target"] = np.zeros(asked.cells.count)
+        return
+    limit = of_queues[queue]
     clocks = Clocks.read(labels)
 
     def passed(until: Int64) -> Int64:
@@ -264,33 +267,29 @@ def _add_target(asked: Asked, cell: Int64, opened_at: Int64, resolved_at: Int64,
 
     judged = (limit > 0) & (passed(np.full_like(opened_at, labels.ends_at)) >= limit)
     in_time = (resolved_at >= 0) & (passed(resolved_at) <= limit)
-    asked.add("target_judged", cell[judged])
-    asked.add("resolved_in_target", cell[judged & in_time])
-
-
-def _counted(asked: Asked, cell: Int64) -> npt.NDArray[np.float64]:
-    return np.bincount(cell[cell >= 0], minlength=asked.cells.count).astype(np.float64)
+    asked.add("target_judged", cell, where=judged)
+    asked.add("resolved_in_target", cell, where=judged & in_time)
 
 
 def _add_repeats(asked: Asked, contacts: ContactRows) -> None:
-    came = np.flatnonzero(contacts.came)
-    order = came[np.lexsort((contacts.number[came], contacts.arrived_at[came], contacts.issue[came]))]
-    at, issue = contacts.arrived_at[order], contacts.issue[order]
-    gap = np.full(len(order), NEVER)
-    again = np.flatnonzero(issue[1:] == issue[:-1]) if len(order) else order
-    gap[again] = at[again + 1] - at[again]
-    cell = np.where(at >= asked.since_us, asked.cells.of(contacts.queue[order], at), -1)
+    at, came = contacts.arrived_at, contacts.came
+    number = np.bincount(contacts.issue, minlength=1)
+    several = np.flatnonzero(came & (number[contacts.issue] > 1))
+    order = several[np.lexsort((contacts.number[several], at[several], contacts.issue[several]))]
+    again = np.flatnonzero(np.diff(contacts.issue[order]) == 0)
+    gap = np.full(len(at), NEVER)
+    gap[order[again]] = np.diff(at[order])[again]
+    cell = asked.cell_of(contacts.queue, at)
     for period in asked.periods:
-        judged = asked.log.labels.ends_at - at >= period
-        asked.sums["repeat_judged", period] = _counted(asked, cell[judged])
-        asked.sums["repeat_free", period] = _counted(asked, cell[judged & (gap > period)])
+        judged = came & (asked.log.labels.ends_at - at >= period)
+        asked.add(("repeat_judged", period), cell, where=judged)
+        asked.add(("repeat_free", period), cell, where=judged & (gap > period))
 
 
 def _add_transfers(asked: Asked, contacts: ContactRows) -> None:
-    counted = contacts.came & (contacts.arrived_at >= asked.since_us)
-    cell = np.where(counted, asked.cells.of(contacts.queue, contacts.arrived_at), -1)
-    asked.add("handled_contacts", cell[contacts.handled])
-    asked.add("moved_on", cell[contacts.handled & (contacts.escalated + contacts.transferred > 0)])
+    cell = asked.cell_of_contacts()
+    asked.add("handled_contacts", cell, where=contacts.handled)
+    asked.add("moved_on", cell, where=contacts.handled & (contacts.escalated + contacts.transferred > 0))
     later, warm = transfers(asked)
     owner = asked.log.legs["contact_row"].astype(np.int64)
     answered = asked.log.legs["answered_at"][later] >= 0
@@ -302,7 +301,9 @@ def transfers(asked: Asked) -> tuple[Int64, npt.NDArray[np.bool_]]:
     """Rows of the legs that an agent passed on, and whether that agent still talked when they had begun."""
     legs = asked.log.legs
     entry = asked.log.column("legs", "entry")
-    order = np.lexsort((legs["leg"], legs["contact_row"]))
+    number = np.bincount(legs["contact_row"], minlength=1)
+    several = np.flatnonzero(number[legs["contact_row"]] > 1)
+    order = several[np.lexsort((legs["leg"][several], legs["contact_row"][several]))]
     passed = is_one_of(entry[order], (Entry.ESCALATED, Entry.TRANSFERRED))
     place = np.flatnonzero(passed)
     place = place[place > 0]

@@ -18,7 +18,6 @@ from ccsim.metrics.contact_rows import (
     ContactRows,
     IssueRows,
     channels_of_issues,
-    issue_of_contacts,
     read_contacts,
     read_issues,
 )
@@ -68,7 +67,7 @@ def issue_columns(log: Log) -> IssueColumns:
         closed_at=issues.closed_at,
         first_queue=contacts.queue[issues.first],
         last_queue=last_queue,
-        channels=channels_of_issues(log, contacts, issues),
+        channels=channels_of_issues(log, issues),
         escalations=issues.escalations,
         transfers=issues.transfers,
         complexity=issues.complexity,
@@ -77,7 +76,7 @@ def issue_columns(log: Log) -> IssueColumns:
 
 
 def _minutes(log: Log, contacts: ContactRows, issues: IssueRows) -> Float64:
-    of, size, legs = issue_of_contacts(contacts, issues), len(issues.id), read_legs(log)
+    of, size, legs = issues.of_contacts, len(issues.id), read_legs(log)
     gone = np.where(log.legs["talk_ended_at"] >= 0, log.legs["talk_ended_at"], legs.ended_at)
     gone = np.where(legs.reached, gone, legs.wait_ended_at)
     owner = of[log.legs["contact_row"]]
@@ -115,7 +114,7 @@ def paths(log: Log, contacts: ContactRows, issues: IssueRows) -> npt.NDArray[Any
     """(issues,) text such as ``bot:front_door > billing > disputes | billing``."""
     labels = log.labels
     row, what = _steps(log, contacts)
-    of = issue_of_contacts(contacts, issues)[row]
+    of = issues.of_contacts[row]
     place = np.lexsort((np.arange(len(row)), contacts.number[row], of))
     row, what, of = row[place], what[place], of[place]
     names = [f"{_FRONT_NAMES[Front(kind)]}:{name}"

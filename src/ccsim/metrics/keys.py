@@ -66,9 +66,13 @@ class Cells:
 
     def of(self, queue: IntAny, at: Int64, front: Int64 | None = None) -> Int64:
         """(rows,) cell of each row's queue, front and instant, in a table without keys of agents."""
+        if self.count == 1:
+            return np.zeros(len(at), dtype=np.int64)
         place = self.queue.codes[queue]
         if front is not None:
             place = place * self.front.count + self.front.codes[front]
+        if self.time.count == 1:
+            return place
         slot = np.minimum(at // self.width_us, self.slots - 1)
         return place * self.time.count + self.time.codes[slot]
 

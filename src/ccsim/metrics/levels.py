@@ -69,14 +69,24 @@ def thresholds_of(labels: Labels, wanted: tuple[int | None, ...]) -> Int64:
     return np.array(rows, dtype=np.int64).reshape(len(wanted), len(target))
 
 
-def level_parts(labels: Labels, queue: Int64, count: IntAny, rank: Int64) -> dict[str, IntAny]:
+def up_to(count: Int64) -> Int64:
+    """(places, kinds, bins) of contacts in each bin -> those in the bins up to each, in the same memory."""
+    for place in range(1, count.shape[2]):
+        count[:, :, place] += count[:, :, place - 1]
+    return count
+
+
+def level_parts(labels: Labels, queue: Int64, within: IntAny, rank: Int64) -> dict[str, IntAny]:
     """The parts of the service levels at one threshold, (places,) each.
 
-    ``count`` (places, kinds, bins): contacts by the thresholds that their wait exceeds; ``rank`` (queues,):
-    how many thresholds of the queue are lower than this one, so that the bins up to it are within.
+    ``within`` (places, kinds, bins): contacts whose wait exceeds so many thresholds at most; ``rank``
+    (queues,): how many thresholds of the queue are lower than this one.
     """
-    total = count.sum(axis=2)
-    inside = np.take_along_axis(np.cumsum(count, axis=2), rank[queue][:, None, None], axis=2)[:, :, 0]
+    total = within[:, :, -1]
+    if len(rank) and (rank == rank[0]).all():
+        inside = within[:, :, rank[0]]
+    else:
+        inside = np.take_along_axis(within, rank[queue][:, None, None], axis=2)[:, :, 0]
     short_applies = labels.short_abandon_us[queue] > 0
     parts: dict[str, IntAny] = {
         "reached": total[:, ANSWERED] + total[:, IN_SERVICE],

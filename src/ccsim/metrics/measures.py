@@ -32,7 +32,7 @@ from ccsim.metrics.legs import (
     later_rows,
     more_columns,
 )
-from ccsim.metrics.levels import Fold, Name, Places, judge, level_parts, thresholds_of
+from ccsim.metrics.levels import Fold, Name, Places, judge, level_parts, thresholds_of, up_to
 from ccsim.metrics.longest_queue import longest_queue
 from ccsim.metrics.metric import Metric
 from ccsim.metrics.quantiles import SortedWaits, sort_waits
@@ -284,13 +284,14 @@ def _measure_legs(
         columns = {}
     order = np.sort(thresholds, axis=0)
     count, sums_of_columns = _add_up(legs, places, order, columns, len(kinds))
+    within = up_to(count)
     for kind, kind_name in enumerate(kinds):
-        measured.sums[kind_name] = fold(count[:, kind, :].sum(axis=1))
+        measured.sums[kind_name] = fold(within[:, kind, -1])
         for name, parts in sums_of_columns.items():
             measured.sums[f"{name}_{kind_name}"] = fold(parts[:, kind, :].sum(axis=1))
     rank = (thresholds[:, None, :] > order[None, :, :]).sum(axis=1)
     for row_of_rank, threshold in zip(rank, wants.thresholds, strict=True):
-        levels = level_parts(labels, places.queue, count, row_of_rank)
+        levels = level_parts(labels, places.queue, within, row_of_rank)
         for name, values in levels.items():
             measured.sums[name, threshold] = fold(values)
         if threshold is None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ccsim.kinds import IssueOutcome
 from ccsim.log import Log
 from ccsim.metrics.asked import Asked, Theme
-from ccsim.metrics.contact_rows import ContactRows, IssueRows, issue_of_contacts
+from ccsim.metrics.contact_rows import ContactRows, IssueRows
 from ccsim.metrics.legs import CLOSED, Legs
 from ccsim.metrics.metric import CONTACT_KEYS, Metric
 from ccsim.units import MINUTE
@@ -82,7 +82,7 @@ def scores(log: Log, contacts: ContactRows, issues: IssueRows, legs: Legs) -> Fl
     size = len(issues.id)
     if weights is None:
         return np.full(size, np.nan)
-    of = issue_of_contacts(contacts, issues)
+    of = issues.of_contacts
     owner = of[log.legs["contact_row"]]
     deferrable = np.array(labels.deferrable or (False,) * len(labels.queues))[legs.queue]
     on_line = (owner >= 0) & ~deferrable & (log.column("legs", "dials") == 0) & (legs.kind != CLOSED)
@@ -121,18 +121,18 @@ def _add_up(asked: Asked) -> None:
     opened_at, queue = contacts.arrived_at[issues.first], contacts.queue[issues.first]
     score = scores(log, contacts, issues, asked.legs)
     scored = ~np.isnan(score)
-    cell = np.where(opened_at >= asked.since_us, asked.cells.of(queue, opened_at), -1)
+    cell = asked.cell_of(queue, opened_at)
     high = weights.high if weights is not None else np.inf
     share = weights.survey_response if weights is not None else 0.0
     top = scored & (np.floor(np.nan_to_num(score) + 0.5) >= high - 1)
     answers = scored & answers_survey(log.contacts["luck"][issues.first].astype(np.int64), queue, share)
-    asked.add("scored", cell[scored])
-    asked.add("score", cell[scored], score[scored])
-    asked.add("top2", cell[top])
-    asked.add("surveyed", cell[answers])
-    asked.add("survey_score", cell[answers], score[answers])
-    asked.add("survey_squares", cell[answers], score[answers] ** 2)
-    asked.add("survey_top2", cell[answers & top])
+    asked.add("scored", cell, where=scored)
+    asked.add("score", cell, score, scored)
+    asked.add("top2", cell, where=top)
+    asked.add("surveyed", cell, where=answers)
+    asked.add("survey_score", cell, score, answers)
+    asked.add("survey_squares", cell, score**2, answers)
+    asked.add("survey_top2", cell, where=answers & top)
 
 
 THEMES = (Theme(METRICS, _add_up),)

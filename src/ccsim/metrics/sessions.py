@@ -162,8 +162,7 @@ METRICS = (
 
 
 def _add_up(asked: Asked) -> None:
-    log, cells = asked.log, asked.cells
-    contacts = asked.contacts
+    log, contacts = asked.log, asked.contacts
     table, labels = log.sessions, log.labels
     none = np.empty(0, dtype=np.int64)
     owner = table["contact_row"].astype(np.int64) if table else none
@@ -172,22 +171,33 @@ def _add_up(asked: Asked) -> None:
     started = table["started_at"].astype(np.int64) if table else none
     kind = np.array(labels.front_kinds, dtype=np.int64)[front] if len(labels.front_kinds) else none
     queue = contacts.queue[owner]
-    cell = np.where(started >= asked.since_us, cells.of(queue, started, front), -1) if len(owner) else none
+    cell = asked.cell_of(queue, started, front) if len(owner) else none
     for value, head in ((Front.BOT, "bot"), (Front.SELF_SERVICE, "self_service"), (Front.NOTICE, "notice")):
-        mine = kind == value
-        asked.add(f"{head}_sessions", cell[mine])
-        for ended in SessionOutcome:
-            asked.add(f"{head}_{ended.name.lower()}", cell[mine & (outcome == ended)])
+        _add_outcomes(asked, head, cell, outcome, (kind == value) & (cell >= 0))
     bot = kind == Front.BOT
     ended = bot & (outcome != SessionOutcome.OPEN)
-    asked.add("bot_warm", cell[bot & (outcome == SessionOutcome.HANDED_OVER) & (_of(log, "warm", none) == 1)])
-    asked.add("bot_time", cell[ended], (_of(log, "ended_at", none) - started)[ended])
-    asked.add("bot_failures", cell[ended], _of(log, "failures", none)[ended])
+    warm = bot & (outcome == SessionOutcome.HANDED_OVER) & (_of(log, "warm", none) == 1)
+    asked.add("bot_warm", cell, where=warm)
+    asked.add("bot_time", cell, _of(log, "ended_at", none) - started, ended)
+    asked.add("bot_failures", cell, _of(log, "failures", none), ended)
     cause, after = log.column("contacts", "cause"), log.column("contacts", "after")
     bounced = np.zeros(len(cause) + 1, dtype=bool)
     bounced[after[cause == Cause.BOUNCE_BACK]] = True
-    asked.add("bot_bounced", cell[bot & (outcome == SessionOutcome.FALSELY_CONTAINED) & bounced[owner]])
+    falsely = bot & (outcome == SessionOutcome.FALSELY_CONTAINED)
+    asked.add("bot_bounced", cell, where=falsely & bounced[owner])
     _add_engagement(asked, owner, front, queue, cell, bot)
+
+
+def _add_outcomes(
+    asked: Asked, head: str, cell: Int64, outcome: npt.NDArray[np.integer[Any]], mine: npt.NDArray[np.bool_]
+) -> None:
+    """Sessions of one kind of front, all and by how they ended."""
+    rows, kinds = np.flatnonzero(mine), max(SessionOutcome) + 1
+    code = cell[rows] * kinds + outcome[rows]
+    count = np.bincount(code, minlength=asked.cells.count * kinds).reshape(-1, kinds).astype(np.float64)
+    asked.sums[f"{head}_sessions"] = count.sum(axis=1)
+    for ended in SessionOutcome:
+        asked.sums[f"{head}_{ended.name.lower()}"] = count[:, ended]
 
 
 def _of(log: Log, column: str, none: Int64) -> npt.NDArray[np.integer[Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ccsim.draws.sorting import in_order
 from ccsim.log import Labels, Log
 from ccsim.metrics.grid import sums_of
 
@@ -111,7 +112,12 @@ def _again(leg: Int64) -> npt.NDArray[np.bool_]:
 def _cut(spells: Spells) -> Spells:
     line = int(spells.end.max()) + 1  # the times of agents, one line behind the other
     begin, end = spells.agent * line + spells.begin, spells.agent * line + spells.end
-    edges, place = np.unique(np.concatenate((begin, end)), return_inverse=True)
+    ordered, order = in_order(np.concatenate((begin, end)))
+    is_new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    edges = ordered[is_new]
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.cumsum(is_new) - 1
     first, last = place[: len(begin)], place[len(begin) :]
     size = len(edges)
     together = np.cumsum(np.bincount(first, minlength=size) - np.bincount(last, minlength=size))
