@@ -33,6 +33,7 @@ def rerun(
     \b
     ccsim rerun headcount baseline 3
     ccsim rerun headcount baseline:12 3 --log cell --format csv
+    ccsim rerun headcount "baseline, headcount 12" 3
     """
     if format is not None and log_folder is None:
         raise click.UsageError("--format says how --log writes its tables; name a folder: --log cell")
@@ -60,12 +61,17 @@ def rerun(
 
 
 def _place(text: str, store: Any) -> tuple[str, int]:
-    """``baseline:12`` as a case and a point; a case may have colons in its name."""
+    """``baseline:12``, or what tables call it; a case may have colons in its name."""
+    from ccsim.experiments.place_names import PlaceNames
+
     if text in store.plan.cases:
         count = len(store.points) // len(store.plan.cases)
         if count > 1:
             raise BadRequest(f"{text} has {count} points; name one, e.g. {text}:1 (ccsim results lists them)")
         return text, 1
+    named: tuple[str, int] | None = PlaceNames.of_store(store).find(text)
+    if named is not None:
+        return named
     case, _, number = text.rpartition(":")
     if case not in store.plan.cases or not number.isdigit():
         raise BadRequest(f"there is no case {text!r}; there is: {', '.join(store.plan.cases)}")

@@ -27,6 +27,8 @@ def results(
     The file has the same bytes for any number of workers, parts and restarts and for either engine.
     """
     from ccsim.experiments import tables
+    from ccsim.experiments.completeness import completeness
+    from ccsim.experiments.place_names import PlaceNames
     from ccsim.experiments.store import Store
 
     if wide and provenance:
@@ -35,6 +37,8 @@ def results(
     if csv_file is None and parquet_file is None:
         return _show(store)
     make = tables.cell_rows if provenance else tables.wide_rows if wide else tables.tidy_rows
+    for line in completeness(store).sentences(PlaceNames.of_store(store), folder):
+        click.echo(line, err=True)
     for file, write in ((csv_file, tables.write_csv), (parquet_file, tables.write_parquet)):
         if file is not None:
             click.echo(f"wrote {plural(write(make(store), file), 'row')} into {file}", err=True)
@@ -43,6 +47,7 @@ def results(
 
 def _show(store: object) -> int:
     """Every point with its values over replications."""
+    from ccsim.experiments.completeness import completeness
     from ccsim.experiments.criteria import say_amount
     from ccsim.experiments.estimates import Estimates
     from ccsim.experiments.place_names import PlaceNames
@@ -50,6 +55,8 @@ def _show(store: object) -> int:
 
     assert isinstance(store, Store)
     names = PlaceNames.of_store(store)
+    notice = completeness(store).sentences(names, store.folder)
+    click.echo("".join(f"{line}\n" for line in (*notice, *([""] if notice else []))), nl=False)
     estimates = Estimates(block=store.plan.block)
     for row in store.rows(failed=False):
         estimates.add(row)

@@ -88,7 +88,10 @@ class PlaceNames:
         mine, theirs = self._points[other], self._points[base]
         changed = [name for name in self.labels if self.value(name, mine) != self.value(name, theirs)]
         kept = [name for name in self.labels if name in mine.varied and name not in changed]
-        alike = f" ({', '.join(self._said(name, mine) for name in kept)})" if kept else ""
+        same = [self._said(name, mine) for name in kept]
+        if other[0] == base[0] and len(self._cases) > 1:
+            same.insert(0, other[0])
+        alike = f" ({', '.join(same)})" if same else ""
         if other[0] != base[0]:
             if changed:
                 now, was = (self._named(point, changed) for point in (mine, theirs))

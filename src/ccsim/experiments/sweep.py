@@ -66,8 +66,8 @@ class Sweep:
         return tables.wide(self.store)
 
     def status(self) -> pd.DataFrame:
-        """One row a cell: case, point, replication, status, stage, error, tries, digest, contacts, legs, and
-        where it comes from: seconds, engine, version, host, pid, at.
+        """One row a cell: case, point, a column an address that varies, replication, status, stage, error,
+        tries, digest, contacts, legs, and where it comes from: seconds, engine, version, host, pid, at.
         """
         return tables.status(self.store)
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Cells = tuple[Any, ...]
 Table = tuple[list[str], Iterator[Cells]]
 BATCH = 20_000  # rows in memory while a file is written
-CELL_COLUMNS = ("case", "point", "replication", "status", "stage", "error", "tries", "key", "digest",
-                "contacts", "legs", "seconds", "engine", "version", "host", "pid", "at")  # fmt: skip
+CELL_COLUMNS = ("status", "stage", "error", "tries", "key", "digest", "contacts", "legs", "seconds", "engine",
+                "version", "host", "pid", "at")  # fmt: skip
 
 
 def addresses(store: Store) -> list[str]:
@@ -67,14 +67,15 @@ def wide_rows(store: Store) -> Table:
 
 def cell_rows(store: Store) -> Table:
     """Columns and rows of the table of cells, failed ones included."""
+    varying = addresses(store)
 
     def rows() -> Iterator[Cells]:
         for row in store.rows():
-            values = {name: getattr(row, name) for name in CELL_COLUMNS}
-            values["replication"] += 1
-            yield tuple(values.values())
+            varied = store.point(row.case, row.point).varied
+            place = (row.case, row.point, *(varied.get(name) for name in varying), row.replication + 1)
+            yield (*place, *(getattr(row, name) for name in CELL_COLUMNS))
 
-    return list(CELL_COLUMNS), rows()
+    return ["case", "point", *varying, "replication", *CELL_COLUMNS], rows()
 
 
 def tidy(store: Store) -> pd.DataFrame:

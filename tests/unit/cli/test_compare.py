@@ -162,6 +162,14 @@ def test_an_unfinished_sweep_says_so_first(cli: Cli, grid: Path) -> None:
     assert cells["left_out"][0] == "headcount 7, talk 5m"
 
 
+def test_results_of_an_unfinished_sweep_say_so_first(cli: Cli, grid: Path, tmp_path: Path) -> None:
+    head = "This sweep is not finished: 8 of 18 cells are there, 6 failed."
+    assert cli("results", grid).stdout.startswith(head + "\n")
+    written = cli("results", grid, "--csv", tmp_path / "grid.csv")
+    assert written.stderr.startswith(head)
+    assert written.stdout == ""
+
+
 def test_a_sweep_without_any_cell(cli: Cli, grid: Path, tmp_path: Path) -> None:
     import shutil
 

@@ -72,6 +72,9 @@ def test_a_sweep_from_file_to_table(cli: Cli, plan: Callable[..., Path], out: Pa
         assert (tmp_path / name).exists()
     assert "wrote 12 rows" in cli("results", out, "--wide", "--csv", tmp_path / "w.csv").stderr
     assert "wrote 12 rows" in cli("results", out, "--provenance", "--csv", tmp_path / "p.csv").stderr
+    for name in ("t.csv", "w.csv", "p.csv"):
+        head = (tmp_path / name).read_text().splitlines()[0]
+        assert head.startswith("case,point,agent_groups.desk.headcount,replication,")
     assert "5 of 5 cells came out the same" in cli("reproduce", out, "--engine", "simpy").stdout
 
 
@@ -202,6 +205,8 @@ def test_rerun_one_cell(cli: Cli, plan: Callable[..., Path], out: Path, tmp_path
     assert "the same as in the sweep" in result.stdout
     (row,) = [r for r in Store.open(out).rows() if (r.case, r.point, r.replication) == ("slow", 2, 2)]
     assert f"digest {row.digest}" in result.stdout
+    named = cli("rerun", out, "slow, headcount 9", "3", "--engine", "simpy")
+    assert f"digest {row.digest}" in named.stdout
     assert any((tmp_path / "log").iterdir())
     for place, says in (
         ("slow", "slow has 2 points"),

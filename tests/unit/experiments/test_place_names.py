@@ -78,9 +78,9 @@ def test_values_are_said_as_written(value: Any, said: str) -> None:
 @pytest.mark.parametrize(
     ("other", "base", "said"),
     [
-        (("base", 3), ("base", 1), "With 7 instead of 5 agents (talk 4m)"),
-        (("base", 2), ("base", 1), "With talk 6m instead of 4m (headcount 5)"),
-        (("base", 4), ("base", 1), "With headcount 7 instead of 5 and talk 6m instead of 4m"),
+        (("base", 3), ("base", 1), "With 7 instead of 5 agents (base, talk 4m)"),
+        (("base", 2), ("base", 1), "With talk 6m instead of 4m (base, headcount 5)"),
+        (("base", 4), ("base", 1), "With headcount 7 instead of 5 and talk 6m instead of 4m (base)"),
         (("late", 1), ("base", 1), "With late instead of base (headcount 5, talk 4m)"),
         (("late", 3), ("base", 1), "With late, headcount 7 instead of base, headcount 5 (talk 4m)"),
     ],

@@ -298,7 +298,7 @@ def test_tables_of_a_sweep(make_plan: MakePlan, tmp_path: Path) -> None:
     write_csv(tidy_rows(sweep.store), tmp_path / "t.csv")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), tidy, check_dtype=False)
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "t.csv"), tidy, check_dtype=False)
-    assert next(cell_rows(sweep.store)[1])[:4] == ("base", 1, 1, "done")
+    assert next(cell_rows(sweep.store)[1])[:5] == ("base", 1, 5, 1, "done")
 
 
 def test_text_that_a_spreadsheet_would_run_is_quoted(tmp_path: Path) -> None:
