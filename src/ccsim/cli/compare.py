@@ -227,9 +227,11 @@ def _text(asked: Asked, table: pd.DataFrame, more: dict[str, Any]) -> str:
     page = Page(options.width(), options.colour(), options.unicode())
     header, lines = _table(asked, table)
     together = f", true all at once ({asked.multiple.capitalize()})" if asked.multiple else ""
+    of = (
+        "differences of all pairs" if asked.multiple == "tukey" else f"differences to {names.of(*asked.base)}"
+    )
     parts += [
-        f"{asked.store.plan.name}: differences to {names.of(*asked.base)}, "
-        f"{confidence_text(asked.confidence)} intervals{together}",
+        f"{asked.store.plan.name}: {of}, {confidence_text(asked.confidence)} intervals{together}",
         page.table(header, lines, keys=1 + len(asked.by), longest=max(len(line[0]) for line in lines)),
         "",
         *sentences(table, "", asked.confidence, asked.by, MOST_SENTENCES, asked.change),

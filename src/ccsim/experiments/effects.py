@@ -117,7 +117,7 @@ def _tornado(
     for address in addresses:
         values = values_at(names, found.points, address)
         low, high = _ends(found, values, address, design)
-        ends = [_average(found, values, end, address, design) for end in (low, high)]
+        ends = _means(found, names, address, (low, high), addresses if design == "grid" else [])
         change = float((ends[1] - ends[0]) @ found.values)
         half = found.half_width(ends[1] - ends[0], confidence)
         rows.append(
@@ -139,17 +139,30 @@ def _ends(found: Played, values: list[Any], address: str, design: str) -> tuple[
     return listed[0], listed[-1]
 
 
-def _average(found: Played, values: list[Any], end: Any, address: str, design: str) -> Float64:
-    """(points,) weights of the mean over the points at one end; of a design of single changes, one point."""
-    at = [value == end for value in values]
-    if design == "one_at_a_time":
-        alone = [
-            here and (address in point.varied or not point.varied)
-            for here, point in zip(at, found.points, strict=True)
-        ]
-        at = [number == alone.index(True) for number in range(len(alone))]
-    weights: Float64 = np.array(at, dtype=np.float64) / sum(at)
-    return weights
+def _means(
+    found: Played, names: PlaceNames, address: str, ends: tuple[Any, Any], grid: list[str]
+) -> list[Float64]:
+    """For both ends (points,) weights of the mean over the points there.
+
+    In a ``grid`` of addresses over all points whose counterpart at the other end is there; of single changes,
+    the one point.
+    """
+    rows: list[dict[tuple[str, ...], int]] = [{}, {}]
+    for number, point in enumerate(found.points):
+        if not grid and point.varied and address not in point.varied:
+            continue  # another factor's change
+        others = tuple(value_said(names.value(name, point)) for name in grid if name != address)
+        for side, end in zip(rows, ends, strict=True):
+            if names.value(address, point) == end:
+                side.setdefault(others, number)
+    common = [key for key in rows[0] if key in rows[1]]
+    if not common:
+        gone = f"points at both ends of {names.labels[address]} are missing"
+        raise CcsimError(f"{gone}; go on with ccsim resume")
+    weights = np.zeros((2, len(found.points)))
+    for side, row in zip(rows, weights, strict=True):
+        row[[side[key] for key in common]] = 1 / len(common)
+    return list(weights)
 
 
 def _sobol(

@@ -57,6 +57,7 @@ def half_width(influence: Float64, confidence: float) -> float:
 def played(store: Store, measure: str, case: str | None = None, also: Sequence[Place] = ()) -> Played:
     """The points of a case (default: the first) that are there, and then the points ``also``.
 
+    A point with less than half of the replications of others is left out: all would be cut to its few.
     Raises CcsimError for a case or a measure that is not there.
     """
     wanted = case_of(store, case)
@@ -69,7 +70,8 @@ def played(store: Store, measure: str, case: str | None = None, also: Sequence[P
         if row.case == wanted or (row.case, row.point) in also
     )
     found = samples(rows, [measure])
-    places = [place for place in found if place[0] == wanted]
+    most = max((len(sample.replications) for sample in found.values()), default=0)
+    places = [place for place in found if place[0] == wanted and 2 * len(found[place].replications) >= most]
     gone = [place for place in also if place not in found]
     if not places or gone:
         raise CcsimError("there is no finished cell of " + (store_name(gone[0]) if gone else wanted))

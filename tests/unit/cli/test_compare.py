@@ -64,6 +64,12 @@ def test_what_else_can_be_asked(cli: Cli, folder: Path) -> None:
     assert re.search(r"Ruled out after \d+ replications: .*six", result.stdout)
 
 
+def test_every_pair_has_its_own_base(cli: Cli, folder: Path) -> None:
+    text = cli("compare", folder, "--measure", "service_level", "--multiple", "tukey", COLUMNS="140").stdout
+    assert text.splitlines()[0] == "desk: differences of all pairs, 95% intervals, true all at once (Tukey)"
+    assert "With six instead of nine the service level falls by " in text
+
+
 def test_one_json_document(cli: Cli, folder: Path) -> None:
     result = cli("compare", folder, "--json", "--multiple", "tukey", "--best", "1%", "--pareto")
     data = json.loads(result.stdout)

@@ -70,6 +70,26 @@ def test_a_tornado_of_a_grid_is_averaged_over_the_others(grid: Sweep) -> None:
     assert "averaged over the values of the others" in found.sentence()
 
 
+def test_a_hole_in_a_grid_is_left_out_at_both_ends(play: Play) -> None:
+    sweep = play(vary={HEADS: [5, 6, -1], TALK: ["4m", "6m"]})
+    for part in (sweep.store.folder / "parts").iterdir():
+        kept = [line for line in part.read_text().splitlines(True) if '"point":2,' not in line]
+        part.write_text("".join(kept))
+    heads = sweep.effects("service_level").table.set_index("factor").loc["headcount"]
+    assert heads["at_low"] == pytest.approx(value(sweep, 1))  # with 4m alone: 5 people with 6m are missing
+    assert heads["at_high"] == pytest.approx(value(sweep, 3))
+
+
+def test_a_point_with_few_replications_does_not_cut_the_others(play: Play) -> None:
+    sweep = play(vary={HEADS: [5, 6, 7]})
+    whole = sweep.effects("service_level").table["change"].iloc[0]
+    for part in (sweep.store.folder / "parts").iterdir():
+        lines = part.read_text().splitlines(True)
+        kept = [line for line in lines if '"point":2,' not in line or '"replication":0,' in line]
+        part.write_text("".join(kept))
+    assert sweep.effects("service_level").table["change"].iloc[0] == whole
+
+
 def test_the_shares_of_a_grid_add_up(grid: Sweep) -> None:
     table = grid.effects("service_level", method="sobol").table
     assert 0.9 < table["first"].sum() <= 1
