@@ -13,6 +13,7 @@ from ccsim.compiler import Program, compile_scenario
 from ccsim.compiler.program import ArrivalPlan, Busyness
 from ccsim.draws import Streams, draw
 from ccsim.draws.arrivals import interval_noise, laid_over
+from ccsim.draws.sorting import in_order
 from ccsim.errors import CcsimError
 from ccsim.kinds import NEVER, State
 from ccsim.scenario import Scenario
@@ -244,6 +245,16 @@ def test_arrivals_laid_over_a_day_are_those_of_interpolation(seed: int) -> None:
     laid_over(edges, volumes, at, [5001, 0, 701])
     for found, shares, reaches in ((at[:5001], first, cumulative[0]), (at[5001:], last, cumulative[2])):
         assert np.array_equal(found, np.interp(shares * reaches[-1], reaches, edges))
+
+
+@pytest.mark.parametrize(("count", "largest"), [(0, 1), (1, 0), (5000, 30), (5000, 2**53), (5000, 2**62)])
+def test_integers_are_put_in_order_as_by_a_stable_argsort(count: int, largest: int) -> None:
+    """With few bits to spare in runs, and with too few by argsort itself."""
+    numbers = np.random.default_rng(1).integers(0, largest, count, endpoint=True)
+    numbers[::7] = largest
+    ordered, places = in_order(numbers)
+    np.testing.assert_array_equal(places, np.argsort(numbers, kind="stable"))
+    np.testing.assert_array_equal(ordered, np.sort(numbers))
 
 
 @pytest.mark.statistical

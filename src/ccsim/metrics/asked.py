@@ -119,7 +119,9 @@ class Asked:
             raise OverflowError(
                 f"{self.cells.count} cells do not fit into one integer with times of {bits} bits"
             )
-        packed = np.where(cell >= 0, (cell << bits) | values, LEFT_OUT)
+        packed = cell << bits
+        packed |= values
+        packed[cell < 0] = LEFT_OUT
         packed.sort()
         packed = packed[: np.searchsorted(packed, np.int64(self.cells.count) << bits)]
         self.waits[name] = SortedWaits(packed, bits, self.cells.count)
@@ -129,7 +131,10 @@ def _adds_up_exactly(values: npt.NDArray[Any]) -> bool:
     """Whether float64 holds the sum of the values, and that of any part of them."""
     if values.dtype.kind not in "iu" or not len(values):
         return False
-    return max(int(values.max()), -int(values.min())) * len(values) < 2**53
+    least, most = int(values.min()), int(values.max())
+    if least < 0 or most * len(values) >= 2**63:
+        return max(most, -least) * len(values) < 2**53
+    return int(values.sum()) < 2**53
 
 
 @dataclass(frozen=True, slots=True)

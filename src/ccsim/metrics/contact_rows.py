@@ -125,12 +125,19 @@ def read_contacts(log: Log, legs: Legs | None = None) -> ContactRows:
 def _last(owner: Int64, order: IntAny, rows: int) -> Int64:
     """(rows,) for each owner the row that is last in ``order``; -1: it has none."""
     last = np.full(rows, -1, dtype=np.int64)
-    every = np.arange(len(owner))
-    last[owner] = every
-    several = _of_several(every, owner, rows)
-    several = several[np.argsort(order[several], kind="stable")]
+    last[owner] = np.arange(len(owner))
+    several = _several(owner, order, rows)
     last[owner[several]] = several
     return last
+
+
+def _several(owner: Int64, order: IntAny, rows: int) -> Int64:
+    """The rows whose owner has more than one, in ``order``: few, where the order of the others is none."""
+    count = np.bincount(owner, minlength=rows)
+    if count.max(initial=0) <= 1:
+        return np.empty(0, dtype=np.int64)
+    several = np.flatnonzero(count[owner] > 1)
+    return several[np.argsort(order[several], kind="stable")]
 
 
 def _of_several(chosen: Int64, owner: Int64, rows: int) -> Int64:
@@ -145,10 +152,10 @@ def last_sessions(log: Log, rows: int) -> tuple[Int64, Int64]:
     ended = np.full(rows, -1, dtype=np.int64)
     if log.sessions and rows:
         owner = log.sessions["contact_row"].astype(np.int64)
-        last = _last(owner, log.sessions["started_at"], rows)
-        had = np.flatnonzero(last >= 0)
-        outcome[had] = log.sessions["outcome"][last[had]]
-        ended[had] = log.sessions["ended_at"][last[had]]
+        several = _several(owner, log.sessions["started_at"], rows)
+        for column, name in ((outcome, "outcome"), (ended, "ended_at")):
+            column[owner] = log.sessions[name]
+            column[owner[several]] = log.sessions[name][several]  # the last is assigned last and stays
     return outcome, ended
 
 
@@ -199,7 +206,8 @@ def read_issues(log: Log, contacts: ContactRows) -> IssueRows:
 
 
 def _sum(place: Int64, values: Int64, size: int) -> Int64:
-    return np.bincount(place, weights=values, minlength=size).astype(np.int64)
+    some = np.flatnonzero(values)
+    return np.bincount(place[some], weights=values[some], minlength=size).astype(np.int64)
 
 
 def channels_of_issues(log: Log, issues: IssueRows) -> Int64:

@@ -89,8 +89,9 @@ def scores(log: Log, contacts: ContactRows, issues: IssueRows, legs: Legs) -> Fl
     waited = np.bincount(owner[on_line], weights=legs.wait[on_line], minlength=size) / MINUTE
 
     def any_of(rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        found: npt.NDArray[np.bool_] = np.bincount(of[rows & (of >= 0)], minlength=size) > 0
-        return found
+        found = np.zeros(size + 1, dtype=bool)
+        found[of[rows]] = True  # a contact that never came, -1, is the last
+        return found[:size]
 
     score = (
         weights.base

@@ -112,15 +112,19 @@ def _again(leg: Int64) -> npt.NDArray[np.bool_]:
 def _cut(spells: Spells) -> Spells:
     line = int(spells.end.max()) + 1  # the times of agents, one line behind the other
     begin, end = spells.agent * line + spells.begin, spells.agent * line + spells.end
-    ordered, order = in_order(np.concatenate((begin, end)))
-    is_new = np.ones(len(ordered), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
-    edges = ordered[is_new]
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.cumsum(is_new) - 1
-    first, last = place[: len(begin)], place[len(begin) :]
+    single = _single(begin, end)
+    mixed = np.flatnonzero(~single)
+    edges, place = np.unique(np.concatenate((begin[mixed], end[mixed])), return_inverse=True)
+    first, last = np.empty((2, len(begin)), dtype=np.int64)
+    first[mixed], last[mixed] = place[: len(mixed)], place[len(mixed) :]
     size = len(edges)
-    together = np.cumsum(np.bincount(first, minlength=size) - np.bincount(last, minlength=size))
+    together = np.cumsum(np.bincount(first[mixed], minlength=size) - np.bincount(last[mixed], minlength=size))
+    # a spell with nobody else has edges of its own, behind the others
+    alone = np.flatnonzero(single)
+    first[alone] = size + 2 * np.arange(len(alone))
+    last[alone] = first[alone] + 1
+    edges = np.concatenate((edges, np.stack((begin[alone], end[alone]), axis=1).ravel()))
+    together = np.concatenate((together, np.ones(2 * len(alone), dtype=np.int64)))
     parts = last - first
     row = np.repeat(np.arange(len(begin)), parts)
     edge = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts) + first[row]
@@ -133,6 +137,16 @@ def _cut(spells: Spells) -> Spells:
         edges[edge + 1] - start,
         together[edge],
     )
+
+
+def _single(begin: Int64, end: Int64) -> npt.NDArray[np.bool_]:
+    """Which of the stretches [begin, end) have no time with any other."""
+    begins, order = in_order(begin)
+    reached = np.maximum.accumulate(end[order])
+    apart = np.append(begins[1:] >= reached[:-1], True)  # from all behind
+    single = np.empty(len(begin), dtype=bool)
+    single[order] = apart & np.append(True, apart[:-1])
+    return single
 
 
 def shares_of_legs(parts: Spells, legs: int) -> Float64:
