@@ -70,6 +70,7 @@ class Memory:
         status = play(self.center, 1)
         while status == FULL:
             self._grow()
+            self._tell_addresses()
             status = play(self.center, 0)
         if self["overrun"]:
             raise EngineError("a contact went from queue to queue without an end within one moment")
@@ -295,7 +296,6 @@ class Memory:
                 self.tables[name] = np.empty(2 * least, table.dtype)
                 self.tables[name][: len(table)] = table
             self.center[f"{number}_room"] = len(self.tables[name])
-        self._tell_addresses()
 
     def _share_of_an_event(self) -> int:
         slots = self["most_slots"]
