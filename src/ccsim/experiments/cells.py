@@ -18,7 +18,7 @@ from ccsim.experiments.designs import Point
 from ccsim.experiments.plan import Plan
 
 # changes when the same scenario and seed may give another Log or other values
-RULES_VERSION = f"{__version__}/1"
+RULES_VERSION = f"{__version__}/2"
 
 
 @dataclass(frozen=True, slots=True)
