@@ -23,10 +23,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import ccsim
-from ccsim.experiments.comparison import compare_rows, only_whole
-from ccsim.experiments.saying import change_text, difference_sentence, value_text
+from ccsim.experiments.answering.thresholds import Threshold
+from ccsim.experiments.comparing.comparison import compare_rows, only_whole
+from ccsim.experiments.comparing.saying import change_text, difference_sentence, value_text
 from ccsim.experiments.sweep import Sweep, run_plan
-from ccsim.experiments.thresholds import Threshold
 
 ROOT = Path(__file__).parents[1]
 MOST_HELPERS = 60

@@ -16,12 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import ccsim
-from ccsim.experiments.cells import Naming
-from ccsim.experiments.designs import points_of
-from ccsim.experiments.estimates import Estimates
-from ccsim.experiments.playing import Played, Player, World
-from ccsim.experiments.rows import to_line
-from ccsim.experiments.store import Store
+from ccsim.experiments.comparing.estimates import Estimates
+from ccsim.experiments.keeping.rows import to_line
+from ccsim.experiments.keeping.store import Store
+from ccsim.experiments.planning.cells import Naming
+from ccsim.experiments.planning.designs import points_of
+from ccsim.experiments.playing.one_cell import Played, Player, World
 
 ROOT = Path(__file__).parents[2]
 ROWS, TASKS = 200, 1500
@@ -70,7 +70,7 @@ def of_a_row(folder: Path) -> None:
 
 
 def of_a_task(address: str) -> None:
-    from ccsim.experiments.cluster import connected
+    from ccsim.experiments.playing.cluster import connected
 
     def clock() -> float:
         import time

@@ -47,10 +47,10 @@ if TYPE_CHECKING:
         ScenarioError,
         StoreError,
     )
+    from ccsim.experiments.answering.sensitivity import sensitivity
+    from ccsim.experiments.answering.thresholds import break_even
     from ccsim.experiments.experiment import Experiment
-    from ccsim.experiments.plan import Plan, load_plan
-    from ccsim.experiments.sensitivity import sensitivity
-    from ccsim.experiments.thresholds import break_even
+    from ccsim.experiments.planning.plan import Plan, load_plan
     from ccsim.result import Run
     from ccsim.scenario.model import Scenario
     from ccsim.scenario.reading import load
@@ -62,10 +62,10 @@ _HOME_OF = {
     "simulate": "ccsim.simulate",
     "Run": "ccsim.result",
     "Experiment": "ccsim.experiments.experiment",
-    "sensitivity": "ccsim.experiments.sensitivity",
-    "break_even": "ccsim.experiments.thresholds",
-    "Plan": "ccsim.experiments.plan",
-    "load_plan": "ccsim.experiments.plan",
+    "sensitivity": "ccsim.experiments.answering.sensitivity",
+    "break_even": "ccsim.experiments.answering.thresholds",
+    "Plan": "ccsim.experiments.planning.plan",
+    "load_plan": "ccsim.experiments.planning.plan",
     "Router": "ccsim.engines.router",
     "CcsimError": "ccsim.errors",
     "InputError": "ccsim.errors",

@@ -16,10 +16,10 @@ import pytest
 
 import ccsim
 from ccsim.cli.main import main
-from ccsim.experiments import tables
-from ccsim.experiments.cluster import ClusterError, OnCluster, connected
-from ccsim.experiments.runner import Outcome, Progress
-from ccsim.experiments.store import PARTS, Store
+from ccsim.experiments.keeping import tables
+from ccsim.experiments.keeping.store import PARTS, Store
+from ccsim.experiments.playing.cluster import ClusterError, OnCluster, connected
+from ccsim.experiments.playing.runner import Outcome, Progress
 from ccsim.experiments.sweep import Sweep, run_plan
 from tests.cluster.conftest import START_S, Machines, MakePlan
 
@@ -275,5 +275,6 @@ def test_an_address_where_nobody_answers_is_bad_input(
 
 
 def test_the_machinery_is_imported_only_when_asked_for() -> None:
-    code = "import sys, ccsim.cli.main, ccsim.experiments.executors; sys.exit('distributed' in sys.modules)"
+    parts = "sys, ccsim.cli.main, ccsim.experiments.playing.executors"
+    code = f"import {parts}; sys.exit('distributed' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -13,9 +13,9 @@ import pytest
 from ruamel.yaml import YAML
 
 import ccsim
-from ccsim.experiments.cells import Naming, in_shard
-from ccsim.experiments.designs import points_of
-from ccsim.experiments.store import PARTS, Store
+from ccsim.experiments.keeping.store import PARTS, Store
+from ccsim.experiments.planning.cells import Naming, in_shard
+from ccsim.experiments.planning.designs import points_of
 from ccsim.experiments.sweep import run_plan
 from tests.cluster.conftest import SCENARIO, SOURCE, VOLUMES, MakePlan
 from tests.cluster.test_many_machines import CELLS, csv, local

@@ -16,9 +16,9 @@ import pytest
 import ccsim
 from ccsim import theory
 from ccsim.compiler import compile_scenario
-from ccsim.experiments.asking import Asking
-from ccsim.experiments.comparison import Measured, differences
-from ccsim.experiments.control_variates import (
+from ccsim.experiments.answering.asking import Asking
+from ccsim.experiments.comparing.comparison import Measured, differences
+from ccsim.experiments.comparing.control_variates import (
     SQUARE,
     Controlled,
     controlled,
@@ -26,10 +26,10 @@ from ccsim.experiments.control_variates import (
     surplus,
     variance_of_arrivals,
 )
-from ccsim.experiments.criteria import Criterion
-from ccsim.experiments.estimates import Sample, samples
-from ccsim.experiments.precision import Stopping
-from ccsim.experiments.rows import CellRow, Value
+from ccsim.experiments.comparing.estimates import Sample, samples
+from ccsim.experiments.keeping.rows import CellRow, Value
+from ccsim.experiments.planning.criteria import Criterion
+from ccsim.experiments.playing.precision import Stopping
 from ccsim.metrics.estimators import student_t
 
 pytestmark = pytest.mark.statistical

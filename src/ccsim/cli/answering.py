@@ -107,7 +107,7 @@ def give(
     draw: Callable[[], Figure],
 ) -> int:
     """Print the answer, what is missing first, and draw it where asked; returns the exit code."""
-    from ccsim.experiments.completeness import completeness
+    from ccsim.experiments.keeping.completeness import completeness
 
     found = completeness(sweep.store)
     if figure is not None:

@@ -11,7 +11,7 @@ from ccsim.cli import answering
 from ccsim.cli.failures import BadRequest
 
 if TYPE_CHECKING:
-    from ccsim.experiments.crossings import Crossing
+    from ccsim.experiments.answering.crossings import Crossing
     from ccsim.experiments.sweep import Sweep
 
 

@@ -18,11 +18,11 @@ from ccsim.errors import CcsimError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ccsim.experiments.completeness import Completeness
-    from ccsim.experiments.estimates import Place
-    from ccsim.experiments.multiple import Multiple
-    from ccsim.experiments.place_names import PlaceNames
-    from ccsim.experiments.store import Store
+    from ccsim.experiments.comparing.estimates import Place
+    from ccsim.experiments.comparing.multiple import Multiple
+    from ccsim.experiments.comparing.place_names import PlaceNames
+    from ccsim.experiments.keeping.completeness import Completeness
+    from ccsim.experiments.keeping.store import Store
 
 MOST_SENTENCES = 6
 
@@ -62,10 +62,10 @@ def compare(
     ccsim compare headcount --to "headcount 12" --multiple holm
     ccsim compare headcount --measure service_level,cost --pareto
     """
-    from ccsim.experiments.comparison import base_place, compare_rows, only_whole
-    from ccsim.experiments.completeness import completeness
-    from ccsim.experiments.place_names import PlaceNames
-    from ccsim.experiments.store import Store
+    from ccsim.experiments.comparing.comparison import base_place, compare_rows, only_whole
+    from ccsim.experiments.comparing.place_names import PlaceNames
+    from ccsim.experiments.keeping.completeness import completeness
+    from ccsim.experiments.keeping.store import Store
 
     store = Store.open(folder)
     names = _measures(store, measures)
@@ -151,12 +151,12 @@ def _measures(store: Store, wanted: Sequence[str]) -> list[str]:
 
 def _more(asked: Asked, names: Sequence[str], within: str | None, pareto: bool) -> dict[str, Any]:
     """What was asked beside the differences: the best, and the front."""
-    from ccsim.experiments.comparison import only_whole
+    from ccsim.experiments.comparing.comparison import only_whole
 
     store = asked.store
     found: dict[str, Any] = {}
     if within is not None:
-        from ccsim.experiments.selection import best_of, read_within
+        from ccsim.experiments.comparing.selection import best_of, read_within
 
         limit = read_within(names[0], within)
         found["best"] = best_of(
@@ -169,8 +169,8 @@ def _more(asked: Asked, names: Sequence[str], within: str | None, pareto: bool) 
             block=store.plan.block,
         )
     if pareto:
-        from ccsim.experiments.pareto import pareto as front
-        from ccsim.experiments.saying import better_of
+        from ccsim.experiments.answering.pareto import pareto as front
+        from ccsim.experiments.comparing.saying import better_of
 
         judged = [name for name in names if better_of(name) is not None]
         if len(judged) < 2:
@@ -185,7 +185,7 @@ def _more(asked: Asked, names: Sequence[str], within: str | None, pareto: bool) 
 
 def _first(store: Store) -> int:
     """Replications before a case may be ruled out: what was planned, as those were played for every case."""
-    from ccsim.experiments.selection import FIRST
+    from ccsim.experiments.comparing.selection import FIRST
 
     return min(FIRST, store.plan.replications)
 
@@ -194,7 +194,7 @@ def _document(asked: Asked, table: pd.DataFrame, more: dict[str, Any]) -> str:
     from dataclasses import asdict
 
     from ccsim.cli.run import rows
-    from ccsim.experiments.saying import sentences
+    from ccsim.experiments.comparing.saying import sentences
 
     case, point = asked.base
     named = [asked.names.of(c, p) for c, p in zip(table["case"], table["point"], strict=True)]
@@ -215,8 +215,8 @@ def _document(asked: Asked, table: pd.DataFrame, more: dict[str, Any]) -> str:
 
 
 def _text(asked: Asked, table: pd.DataFrame, more: dict[str, Any]) -> str:
-    from ccsim.experiments.pareto import front_sentence
-    from ccsim.experiments.saying import confidence_text, sentences
+    from ccsim.experiments.answering.pareto import front_sentence
+    from ccsim.experiments.comparing.saying import confidence_text, sentences
     from ccsim.report.layout import Page
 
     names, notice = asked.names, asked.found.sentences(asked.names, asked.store.folder)
@@ -258,7 +258,7 @@ def dominated(names: PlaceNames, front: pd.DataFrame) -> list[str]:
 
 def _table(asked: Asked, table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     """Header and rows of the printed table: the case (and point), keys, metric, values, interval, luck."""
-    from ccsim.experiments.saying import signed_range, signed_text, value_text
+    from ccsim.experiments.comparing.saying import signed_range, signed_text, value_text
 
     pairs = "to" in table
     first = "case" if len(asked.store.plan.cases) > 1 else "point"

@@ -13,7 +13,7 @@ from ccsim.cli.failures import BadRequest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ccsim.experiments.pareto import Better
+    from ccsim.experiments.answering.pareto import Better
     from ccsim.experiments.sweep import Sweep
 
 
@@ -31,8 +31,8 @@ def pareto(folder: Path, measures: list[str], confidence: float, figure: Path | 
     ccsim pareto heads --measures cost,service_level --figure front.png
     """
     from ccsim.cli.run import rows
-    from ccsim.experiments.pareto import front_sentence
-    from ccsim.experiments.saying import better_of
+    from ccsim.experiments.answering.pareto import front_sentence
+    from ccsim.experiments.comparing.saying import better_of
     from ccsim.report import answer_figures
 
     wanted = dict(_direction(text) for text in measures)
@@ -73,8 +73,8 @@ def _direction(text: str) -> tuple[str, Better | None]:
 
 
 def _text(sweep: Sweep, front: pd.DataFrame, names: list[str]) -> list[str]:
-    from ccsim.experiments.pareto import front_sentence
-    from ccsim.experiments.saying import spoken, value_text
+    from ccsim.experiments.answering.pareto import front_sentence
+    from ccsim.experiments.comparing.saying import spoken, value_text
 
     on = front[front["efficient"]].sort_values(names[0], kind="stable")
     lines = [[str(row["name"]), *(value_text(name, row[name]) for name in names)] for row in _records(on)]

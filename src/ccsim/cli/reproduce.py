@@ -21,8 +21,8 @@ def reproduce(folder: Path, sample: int, engine: str) -> int:
 
     Exit code 0 when all are equal, 1 when one is not.
     """
-    from ccsim.experiments import provenance
-    from ccsim.experiments.store import Store
+    from ccsim.experiments.keeping import provenance
+    from ccsim.experiments.keeping.store import Store
 
     found = provenance.reproduce(Store.open(folder), sample, engine)
     different = [again for again in found if not again.equal]

@@ -37,8 +37,8 @@ def rerun(
     """
     if format is not None and log_folder is None:
         raise click.UsageError("--format says how --log writes its tables; name a folder: --log cell")
-    from ccsim.experiments import provenance
-    from ccsim.experiments.store import Store
+    from ccsim.experiments.keeping import provenance
+    from ccsim.experiments.keeping.store import Store
 
     store = Store.open(folder)
     case, point = _place(place, store)
@@ -62,7 +62,7 @@ def rerun(
 
 def _place(text: str, store: Any) -> tuple[str, int]:
     """``baseline:12``, or what tables call it; a case may have colons in its name."""
-    from ccsim.experiments.place_names import PlaceNames
+    from ccsim.experiments.comparing.place_names import PlaceNames
 
     if text in store.plan.cases:
         count = len(store.points) // len(store.plan.cases)

@@ -26,10 +26,10 @@ def results(
 
     The file has the same bytes for any number of workers, parts and restarts and for either engine.
     """
-    from ccsim.experiments import tables
-    from ccsim.experiments.completeness import completeness
-    from ccsim.experiments.place_names import PlaceNames
-    from ccsim.experiments.store import Store
+    from ccsim.experiments.comparing.place_names import PlaceNames
+    from ccsim.experiments.keeping import tables
+    from ccsim.experiments.keeping.completeness import completeness
+    from ccsim.experiments.keeping.store import Store
 
     if wide and provenance:
         raise click.UsageError("--wide and --provenance are two tables; choose one")
@@ -47,11 +47,11 @@ def results(
 
 def _show(store: object) -> int:
     """Every point with its values over replications."""
-    from ccsim.experiments.completeness import completeness
-    from ccsim.experiments.criteria import say_amount
-    from ccsim.experiments.estimates import Estimates
-    from ccsim.experiments.place_names import PlaceNames
-    from ccsim.experiments.store import Store
+    from ccsim.experiments.comparing.estimates import Estimates
+    from ccsim.experiments.comparing.place_names import PlaceNames
+    from ccsim.experiments.keeping.completeness import completeness
+    from ccsim.experiments.keeping.store import Store
+    from ccsim.experiments.planning.criteria import say_amount
 
     assert isinstance(store, Store)
     names = PlaceNames.of_store(store)

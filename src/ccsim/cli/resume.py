@@ -26,7 +26,7 @@ def resume(
 
     The folder holds all that is needed; the experiment file and the scenario may have moved or changed.
     """
-    from ccsim.experiments.store import Store
+    from ccsim.experiments.keeping.store import Store
 
     plan = Store.open(folder).plan
     return sweeping.play(

@@ -10,8 +10,8 @@ import click
 from ccsim.cli import answering
 
 if TYPE_CHECKING:
-    from ccsim.experiments.effects import Effects
-    from ccsim.experiments.sensitivity import Method
+    from ccsim.experiments.answering.effects import Effects
+    from ccsim.experiments.answering.sensitivity import Method
 
 
 @click.command(short_help="What moves a measure most: tornado, shares of its variance, Morris' screening.")
@@ -71,7 +71,7 @@ def sensitivity(
 
 
 def _text(title: str, found: Effects) -> list[str]:
-    from ccsim.experiments.saying import change_text, signed_range, signed_text, spoken, value_text
+    from ccsim.experiments.comparing.saying import change_text, signed_range, signed_text, spoken, value_text
 
     name, said = found.measure, {"tornado": "from one end to the other", "sobol": "shares of its variance",
                                  "morris": "on average over the paths"}  # fmt: skip

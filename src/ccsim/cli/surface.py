@@ -12,7 +12,7 @@ from ccsim.cli import answering
 from ccsim.cli.failures import BadRequest
 
 if TYPE_CHECKING:
-    from ccsim.experiments.response import Surface
+    from ccsim.experiments.answering.response import Surface
     from ccsim.experiments.sweep import Sweep
 
 
@@ -80,8 +80,8 @@ def _examples(sweep: Sweep, fitted: Surface) -> list[object]:
 
 def _predicted(sweep: Sweep, fitted: Surface, name: str, text: str) -> tuple[dict[str, str], float, str]:
     """(where, value, sentence) of one ``--at``."""
-    from ccsim.experiments.levels import as_number, like
-    from ccsim.experiments.saying import change_text, is_plural, spoken, value_text
+    from ccsim.experiments.answering.levels import as_number, like
+    from ccsim.experiments.comparing.saying import change_text, is_plural, spoken, value_text
     from ccsim.scenario.yaml_marks import plain_scalar
 
     x = (fitted.low + fitted.high) / 2
@@ -115,8 +115,8 @@ def _predicted(sweep: Sweep, fitted: Surface, name: str, text: str) -> tuple[dic
 def _text(sweep: Sweep, fitted: Surface, name: str) -> list[str]:
     import numpy as np
 
-    from ccsim.experiments.levels import like
-    from ccsim.experiments.saying import change_text, spoken, value_text
+    from ccsim.experiments.answering.levels import like
+    from ccsim.experiments.comparing.saying import change_text, spoken, value_text
 
     middle, lines = (fitted.low + fitted.high) / 2, []
     for i, address in enumerate(fitted.names):

@@ -12,7 +12,7 @@ from ccsim.cli import sweeping
 from ccsim.cli.failures import BadRequest
 
 if TYPE_CHECKING:
-    from ccsim.experiments.plan import Plan
+    from ccsim.experiments.planning.plan import Plan
 
 
 @click.command(short_help="Play an experiment: cases, points and replications with the same luck.")
@@ -45,7 +45,7 @@ def sweep(
     ccsim sweep experiment.yaml --workers 4
     ccsim results headcount --csv headcount.csv
     """
-    from ccsim.experiments.plan import load_plan
+    from ccsim.experiments.planning.plan import load_plan
 
     plan = load_plan(file)
     if dry_run:
@@ -65,9 +65,9 @@ def _file_name(name: str) -> str:
 
 def _dry_run(plan: Plan, workers: int, engine: str) -> int:
     """Cells, contacts, time and disk, as far as a few cells tell."""
-    from ccsim.experiments.designs import points_of
-    from ccsim.experiments.pilot import fly
-    from ccsim.experiments.playing import World
+    from ccsim.experiments.planning.designs import points_of
+    from ccsim.experiments.playing.one_cell import World
+    from ccsim.experiments.playing.pilot import fly
 
     points = points_of(plan)
     cells = len(points) * plan.replications

@@ -18,12 +18,12 @@ import click
 from ccsim.cli.failures import DONE, FAILED, INTERRUPTED, BadRequest
 
 if TYPE_CHECKING:
-    from ccsim.experiments.executors import Executor
-    from ccsim.experiments.plan import Plan
-    from ccsim.experiments.playing import World
-    from ccsim.experiments.rows import CellRow
-    from ccsim.experiments.runner import Outcome, Progress
-    from ccsim.experiments.store import Store
+    from ccsim.experiments.keeping.rows import CellRow
+    from ccsim.experiments.keeping.store import Store
+    from ccsim.experiments.planning.plan import Plan
+    from ccsim.experiments.playing.executors import Executor
+    from ccsim.experiments.playing.one_cell import World
+    from ccsim.experiments.playing.runner import Outcome, Progress
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 REFRESH_EVERY_S = 0.2
@@ -110,7 +110,7 @@ def _executor(plan: Plan, folder: Path, address: str | None) -> Iterator[Callabl
     if address is None:
         yield None
         return
-    from ccsim.experiments.cluster import ClusterError, OnCluster, connected
+    from ccsim.experiments.playing.cluster import ClusterError, OnCluster, connected
 
     with contextlib.ExitStack() as stack:
         try:
@@ -187,7 +187,7 @@ def line(progress: Progress) -> str:
     if math.isfinite(progress.left_s):
         parts.append(f"{say_seconds(progress.left_s)} left")
     if progress.worst is not None:
-        from ccsim.experiments.criteria import say_amount
+        from ccsim.experiments.planning.criteria import say_amount
 
         worst = progress.worst
         width = say_amount(worst.metric, worst.half_width)
@@ -251,11 +251,11 @@ def missed_targets(store: Store, shard: tuple[int, int] | None = None) -> list[s
     """One sentence for each target or half-width that a point misses; of a shard, of the points that it plays
     alone.
     """
-    from ccsim.experiments.criteria import say_amount
-    from ccsim.experiments.estimates import Estimates
-    from ccsim.experiments.measuring import WHOLE
-    from ccsim.experiments.place_names import PlaceNames
-    from ccsim.experiments.runner import own_points
+    from ccsim.experiments.comparing.estimates import Estimates
+    from ccsim.experiments.comparing.place_names import PlaceNames
+    from ccsim.experiments.planning.criteria import say_amount
+    from ccsim.experiments.playing.measuring import WHOLE
+    from ccsim.experiments.playing.runner import own_points
 
     targets = store.plan.read_targets()
     precision = store.plan.precision

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.experiments.experiment import Experiment
-from ccsim.experiments.plan import Plan, load_plan
+from ccsim.experiments.planning.plan import Plan, load_plan
 from ccsim.experiments.study import Study
 from ccsim.experiments.sweep import Sweep
 

@@ -12,7 +12,7 @@ from ccsim.draws import draw
 from ccsim.draws.streams import BLOCK_OF, Luck, require_luck_kind
 from ccsim.engines.base import require_policy, resolve
 from ccsim.errors import CcsimError
-from ccsim.experiments.rows import CellRow
+from ccsim.experiments.keeping.rows import CellRow
 from ccsim.experiments.study import Cell, Study
 from ccsim.scenario import Scenario
 from ccsim.scenario.given import require_scenario
@@ -20,8 +20,8 @@ from ccsim.simulate import require_luck
 
 if TYPE_CHECKING:
     from ccsim.engines.router import Router
-    from ccsim.experiments.precision import Stopping
-    from ccsim.experiments.selection import Choice
+    from ccsim.experiments.comparing.selection import Choice
+    from ccsim.experiments.playing.precision import Stopping
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,10 @@ class Experiment:
         With probability ``confidence`` no other case is better by more than ``within`` (``"1%"``, ``"5s"``,
         or a number in the unit of the metric). Every case is played ``first`` times; then those still in the
         race ten more at a time, at most ``at_most``. ``higher``: whether more is better, where the metric
-        does not say. See :mod:`ccsim.experiments.selection`. Raises CcsimError for a metric that does not
-        exist or numbers that cannot be used.
+        does not say. See :mod:`ccsim.experiments.comparing.selection`. Raises CcsimError for a metric that
+        does not exist or numbers that cannot be used.
         """
-        from ccsim.experiments.selection import Selection, read_within
+        from ccsim.experiments.comparing.selection import Selection, read_within
 
         places = [(case, 0) for case in self.cases]
         selection = Selection(
@@ -148,7 +148,7 @@ class Experiment:
         return selection.choice()
 
     def _stopping(self, precision: Mapping[str, str | int]) -> Stopping:
-        from ccsim.experiments.precision import Stopping, read_criteria
+        from ccsim.experiments.playing.precision import Stopping, read_criteria
 
         rest = dict(precision)
         at_most = rest.pop("at_most", 200)
@@ -214,7 +214,7 @@ class _Player:
         """Play these replications; returns rows of ``names`` or of the metric to keep."""
         from joblib import Parallel, delayed
 
-        from ccsim.experiments.from_runs import failed, values_of
+        from ccsim.experiments.comparing.from_runs import failed, values_of
 
         longest = max((len(numbers) for numbers in wanted.values()), default=0)
         tasks = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccsim.draws.streams import BLOCK_OF, Luck
 from ccsim.errors import CcsimError
-from ccsim.experiments.multiple import require_multiple
+from ccsim.experiments.comparing.multiple import require_multiple
 from ccsim.log import Log
 from ccsim.result import Run
 from ccsim.units import did_you_mean
@@ -17,10 +17,10 @@ from ccsim.units import did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ccsim.experiments.multiple import Multiple
-    from ccsim.experiments.pareto import Better
-    from ccsim.experiments.rows import CellRow
-    from ccsim.experiments.selection import Choice
+    from ccsim.experiments.answering.pareto import Better
+    from ccsim.experiments.comparing.multiple import Multiple
+    from ccsim.experiments.comparing.selection import Choice
+    from ccsim.experiments.keeping.rows import CellRow
     from ccsim.scenario import Scenario
 
 
@@ -114,13 +114,14 @@ class Study:
         the two cases did not share their luck.
 
         ``multiple``: where many differences are looked at, some seem real by chance. ``holm`` judges all rows
-        of the table together, ``tukey`` all pairs of cases (:mod:`ccsim.experiments.multiple`); both make the
-        intervals wider and add the columns p_value (adjusted) and different; ``tukey`` also adds ``to``.
+        of the table together, ``tukey`` all pairs of cases (:mod:`ccsim.experiments.comparing.multiple`);
+        both make the intervals wider and add the columns p_value (adjusted) and different; ``tukey`` also
+        adds ``to``.
 
         Raises CcsimError for an unknown case or one with failed replications, MetricError for unknown metrics
         or keys.
         """
-        from ccsim.experiments.comparison import paired_differences
+        from ccsim.experiments.comparing.comparison import paired_differences
 
         require_multiple(multiple)
         base = self._base(to)
@@ -152,7 +153,7 @@ class Study:
         **options: Any,
     ) -> str:
         """What ``compare`` finds, a sentence a difference, ready for an e-mail."""
-        from ccsim.experiments.saying import sentences
+        from ccsim.experiments.comparing.saying import sentences
 
         table = self.compare(names, to, by, confidence=confidence, **options)
         keys = [by] if isinstance(by, str) else list(by or ())
@@ -173,7 +174,7 @@ class Study:
         metric); ``first``: replications before any case may be given up; ``higher``: whether more is better,
         where the metric does not say. :meth:`ccsim.Experiment.best` plays only as much as it needs.
         """
-        from ccsim.experiments.selection import best_of, read_within
+        from ccsim.experiments.comparing.selection import best_of, read_within
 
         return best_of(
             self.rows(metric),
@@ -190,9 +191,10 @@ class Study:
     ) -> pd.DataFrame:
         """The objectives of every case, which are efficient, and which are dominated; a row a case.
 
-        ``objectives``: metrics, or metrics with ``higher`` or ``lower``; see :mod:`ccsim.experiments.pareto`.
+        ``objectives``: metrics, or metrics with ``higher`` or ``lower``; see
+        :mod:`ccsim.experiments.answering.pareto`.
         """
-        from ccsim.experiments.pareto import pareto
+        from ccsim.experiments.answering.pareto import pareto
 
         table = pareto(
             self.rows(list(objectives)), objectives, confidence=confidence, block=BLOCK_OF[self.luck]
@@ -207,10 +209,11 @@ class Study:
 
         Columns: case, the by-keys, metric, plain, value, low, high, half_width, variance_saved (how many
         times as many replications the plain estimate would take), controls, replications. See
-        :mod:`ccsim.experiments.control_variates`; intervals count blocks where the luck comes in blocks.
+        :mod:`ccsim.experiments.comparing.control_variates`; intervals count blocks where the luck comes in
+        blocks.
         """
-        from ccsim.experiments.control_variates import controlled_table
-        from ccsim.experiments.from_runs import expected
+        from ccsim.experiments.comparing.control_variates import controlled_table
+        from ccsim.experiments.comparing.from_runs import expected
 
         keys = [by] if isinstance(by, str) else list(by or ())
         known = {(case, 0): expected(run) for case, run in self.runs.items()}
@@ -232,7 +235,7 @@ class Study:
         Columns: case, the by-keys, metric, value, half_width, wanted, replications, reached, would_need
         (about how many replications it takes). ``Experiment.run(precision=...)`` plays that many.
         """
-        from ccsim.experiments.precision import Stopping, read_criteria
+        from ccsim.experiments.playing.precision import Stopping, read_criteria
 
         keys = [by] if isinstance(by, str) else list(by or ())
         stopping = Stopping(
@@ -250,7 +253,7 @@ class Study:
 
         ``controls``: with what each replication's luck brought (the draws are made again).
         """
-        from ccsim.experiments.from_runs import failed, rows_of_run
+        from ccsim.experiments.comparing.from_runs import failed, rows_of_run
 
         keys = [by] if isinstance(by, str) else list(by or ())
         found: list[CellRow] = []

@@ -11,29 +11,33 @@ import numpy as np
 
 from ccsim.compiler import compile_scenario
 from ccsim.errors import CcsimError, StoreError
-from ccsim.experiments import provenance, tables
-from ccsim.experiments.comparison import compare_rows, only_whole
-from ccsim.experiments.control_variates import controlled_table, expected_controls, variance_of_arrivals
-from ccsim.experiments.crossings import Crossing, crossings
-from ccsim.experiments.designs import Point
-from ccsim.experiments.effects import Effects, effects
-from ccsim.experiments.estimates import Estimates
-from ccsim.experiments.executors import AfterDeath, Executor, InProcesses, InThreads, Stop
-from ccsim.experiments.in_flight import InFlight, LeftBehind
-from ccsim.experiments.levels import as_number
-from ccsim.experiments.lines import played, varying
-from ccsim.experiments.multiple import Multiple
-from ccsim.experiments.pareto import Better, pareto
-from ccsim.experiments.pilot import fly
-from ccsim.experiments.place_names import PlaceNames
-from ccsim.experiments.plan import Plan
-from ccsim.experiments.playing import World
-from ccsim.experiments.precision import Adding
-from ccsim.experiments.response import Surface, fit_surface
-from ccsim.experiments.runner import Outcome, Progress, Runner, Shard, executor_for
-from ccsim.experiments.selection import FIRST, Choice, best_of, read_within
-from ccsim.experiments.sensitivity import Method
-from ccsim.experiments.store import PARTS, Store
+from ccsim.experiments.answering.crossings import Crossing, crossings
+from ccsim.experiments.answering.effects import Effects, effects
+from ccsim.experiments.answering.levels import as_number
+from ccsim.experiments.answering.lines import played, varying
+from ccsim.experiments.answering.pareto import Better, pareto
+from ccsim.experiments.answering.response import Surface, fit_surface
+from ccsim.experiments.answering.sensitivity import Method
+from ccsim.experiments.comparing.comparison import compare_rows, only_whole
+from ccsim.experiments.comparing.control_variates import (
+    controlled_table,
+    expected_controls,
+    variance_of_arrivals,
+)
+from ccsim.experiments.comparing.estimates import Estimates
+from ccsim.experiments.comparing.multiple import Multiple
+from ccsim.experiments.comparing.place_names import PlaceNames
+from ccsim.experiments.comparing.selection import FIRST, Choice, best_of, read_within
+from ccsim.experiments.keeping import provenance, tables
+from ccsim.experiments.keeping.store import PARTS, Store
+from ccsim.experiments.planning.designs import Point
+from ccsim.experiments.planning.plan import Plan
+from ccsim.experiments.playing.executors import AfterDeath, Executor, InProcesses, InThreads, Stop
+from ccsim.experiments.playing.in_flight import InFlight, LeftBehind
+from ccsim.experiments.playing.one_cell import World
+from ccsim.experiments.playing.pilot import fly
+from ccsim.experiments.playing.precision import Adding
+from ccsim.experiments.playing.runner import Outcome, Progress, Runner, Shard, executor_for
 from ccsim.result import Run
 
 if TYPE_CHECKING:
@@ -211,8 +215,8 @@ def run_plan(
     for a precision); shards may share the folder. ``stop()`` is asked between cells; once true, running cells
     are finished and written. ``executor`` makes another executor than the one that is done first. ``more``
     says, after a round, which replications are to be added so that the plan's precision is reached (default:
-    :class:`ccsim.experiments.precision.Adding`); none ends the sweep. Raises StoreError when the folder holds
-    another experiment or cannot be written.
+    :class:`ccsim.experiments.playing.precision.Adding`); none ends the sweep. Raises StoreError when the
+    folder holds another experiment or cannot be written.
     """
     if workers < 1:
         raise CcsimError(f"at least one worker is needed, not {workers}")

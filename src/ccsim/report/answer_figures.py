@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ccsim.experiments.levels import like
-from ccsim.experiments.saying import spoken, unit_of
+from ccsim.experiments.answering.levels import like
+from ccsim.experiments.comparing.saying import spoken, unit_of
 from ccsim.report.figures import COLOURS, GREY, styled
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-    from ccsim.experiments.crossings import Crossing
-    from ccsim.experiments.effects import Effects
-    from ccsim.experiments.response import Surface
+    from ccsim.experiments.answering.crossings import Crossing
+    from ccsim.experiments.answering.effects import Effects
+    from ccsim.experiments.answering.response import Surface
 
 FINE = 61  # steps of a surface along each factor
 

@@ -25,7 +25,7 @@ measure: [service_level, cost, occupancy]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from ccsim.experiments.plan import load_plan
+    from ccsim.experiments.planning.plan import load_plan
     from ccsim.experiments.sweep import run_plan
 
     room = tmp_path_factory.mktemp("answers")

@@ -27,7 +27,7 @@ by: [queue]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from ccsim.experiments.plan import load_plan
+    from ccsim.experiments.planning.plan import load_plan
     from ccsim.experiments.sweep import run_plan
 
     room = tmp_path_factory.mktemp("compare")
@@ -123,7 +123,7 @@ measure: [service_level]
 @pytest.fixture(scope="module")
 def grid(folder: Path) -> Path:
     """A sweep in which two points fail, one was never played and one only in part."""
-    from ccsim.experiments.plan import load_plan
+    from ccsim.experiments.planning.plan import load_plan
     from ccsim.experiments.sweep import run_plan
 
     room = folder.parent

@@ -17,7 +17,7 @@ import pytest
 from click.testing import Result
 
 import ccsim
-from ccsim.experiments.store import Store
+from ccsim.experiments.keeping.store import Store
 
 Cli = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import ccsim
-from ccsim.experiments.crossings import _cross
-from ccsim.experiments.designs import points_of
-from ccsim.experiments.lines import Played
-from ccsim.experiments.place_names import PlaceNames
+from ccsim.experiments.answering.crossings import _cross
+from ccsim.experiments.answering.lines import Played
+from ccsim.experiments.comparing.place_names import PlaceNames
+from ccsim.experiments.planning.designs import points_of
 from ccsim.experiments.sweep import Sweep
 
 from .conftest import MakePlan

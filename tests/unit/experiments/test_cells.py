@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import ccsim
-from ccsim.experiments import cells
-from ccsim.experiments.cells import Naming, in_shard
-from ccsim.experiments.designs import points_of
+from ccsim.experiments.planning import cells
+from ccsim.experiments.planning.cells import Naming, in_shard
+from ccsim.experiments.planning.designs import points_of
 
 from .conftest import TINY, MakePlan
 

@@ -13,12 +13,12 @@ import pytest
 
 import ccsim
 from ccsim.errors import CcsimError
-from ccsim.experiments.cells import Cell, Naming
-from ccsim.experiments.cluster import BUSY, TASK_S, ClusterError, OnCluster, connected
-from ccsim.experiments.designs import points_of
-from ccsim.experiments.playing import World
-from ccsim.experiments.runner import Runner
-from ccsim.experiments.store import PARTS, Store
+from ccsim.experiments.keeping.store import PARTS, Store
+from ccsim.experiments.planning.cells import Cell, Naming
+from ccsim.experiments.planning.designs import points_of
+from ccsim.experiments.playing.cluster import BUSY, TASK_S, ClusterError, OnCluster, connected
+from ccsim.experiments.playing.one_cell import World
+from ccsim.experiments.playing.runner import Runner
 
 SCENARIO: dict[str, Any] = {
     "format": 1,
@@ -116,7 +116,7 @@ class TestSeat:
     def test_one_that_sees_the_sign_writes_and_tells_who_is_done(
         self, plan: ccsim.Plan, cells: tuple[Cell, ...], tmp_path: Path
     ) -> None:
-        from ccsim.experiments.seats import Seat
+        from ccsim.experiments.playing.seats import Seat
 
         store = Store.create(tmp_path / "out", plan)
         sign = store.folder / PARTS / ".sign"
@@ -133,7 +133,7 @@ class TestSeat:
     def test_one_that_may_not_write_sends_its_rows(
         self, plan: ccsim.Plan, cells: tuple[Cell, ...], tmp_path: Path
     ) -> None:
-        from ccsim.experiments.seats import Seat
+        from ccsim.experiments.playing.seats import Seat
 
         store = Store.create(tmp_path / "out", plan)
         sign = tmp_path / "elsewhere" / ".sign"  # beside it there is no folder for rows
@@ -149,7 +149,7 @@ class TestSeat:
     def test_one_that_is_far_plays_the_files_that_were_sent_not_those_it_has(
         self, plan: ccsim.Plan, cells: tuple[Cell, ...], tmp_path: Path
     ) -> None:
-        from ccsim.experiments.seats import Seat
+        from ccsim.experiments.playing.seats import Seat
 
         world = World.of(plan, with_files=True)
         volumes = tmp_path / "plan" / "volumes.csv"
@@ -158,14 +158,14 @@ class TestSeat:
         seat.setup(None)
         far = [one.row.contacts for one in seat.play(cells)]
         volumes.write_text(VOLUMES.format(20, 10))
-        from ccsim.experiments.playing import Player
+        from ccsim.experiments.playing.one_cell import Player
 
         assert far == [Player(world).play(cell).row.contacts for cell in cells]
 
     def test_one_that_was_told_to_stop_begins_no_cell(
         self, plan: ccsim.Plan, cells: tuple[Cell, ...]
     ) -> None:
-        from ccsim.experiments.seats import Seat, stop_playing
+        from ccsim.experiments.playing.seats import Seat, stop_playing
 
         seat = Seat("sweep", World.of(plan, with_files=True), None)
         seat.setup(None)
@@ -173,7 +173,7 @@ class TestSeat:
         assert seat.play(cells) == []
 
     def test_one_of_another_version_does_not_play(self, cells: tuple[Cell, ...]) -> None:
-        from ccsim.experiments.seats import play
+        from ccsim.experiments.playing.seats import play
 
         with pytest.raises(CcsimError, match="does not play by the rules 99/9"):
             play("sweep", "99/9", cells)
@@ -184,7 +184,7 @@ def test_written_rows_are_counted_and_not_written_again(
 ) -> None:
     from dataclasses import replace
 
-    from ccsim.experiments.playing import Played, Player
+    from ccsim.experiments.playing.one_cell import Played, Player
 
     store = Store.create(tmp_path / "out", plan)
     player = Player(World.of(store.plan))

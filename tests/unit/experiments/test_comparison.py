@@ -8,10 +8,9 @@ import scipy.stats
 
 import ccsim
 from ccsim.experiments import Study
-from ccsim.experiments.comparison import compare_rows
-from ccsim.experiments.multiple import holm, pooled_error, tukey_p, tukey_t, two_sided
-from ccsim.experiments.rows import CellRow, Value
-from ccsim.experiments.saying import (
+from ccsim.experiments.comparing.comparison import compare_rows
+from ccsim.experiments.comparing.multiple import holm, pooled_error, tukey_p, tukey_t, two_sided
+from ccsim.experiments.comparing.saying import (
     change_text,
     difference_sentence,
     is_plural,
@@ -19,6 +18,7 @@ from ccsim.experiments.saying import (
     signed_range,
     value_text,
 )
+from ccsim.experiments.keeping.rows import CellRow, Value
 
 
 def desk(headcount: int) -> ccsim.Scenario:

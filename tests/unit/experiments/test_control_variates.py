@@ -13,7 +13,7 @@ import ccsim
 from ccsim.compiler import compile_scenario
 from ccsim.draws import draw
 from ccsim.experiments import Study
-from ccsim.experiments.control_variates import (
+from ccsim.experiments.comparing.control_variates import (
     controlled,
     controlled_table,
     expected_controls,
@@ -21,8 +21,8 @@ from ccsim.experiments.control_variates import (
     usable,
     variance_of_arrivals,
 )
-from ccsim.experiments.measuring import controls
-from ccsim.experiments.rows import CellRow, Value
+from ccsim.experiments.keeping.rows import CellRow, Value
+from ccsim.experiments.playing.measuring import controls
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA: dict[str, Any] = {

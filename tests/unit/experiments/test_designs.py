@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from ccsim.experiments.designs import Range, design_points, points_of
+from ccsim.experiments.planning.designs import Range, design_points, points_of
 from ccsim.units import parse_duration
 
 from .conftest import MakePlan

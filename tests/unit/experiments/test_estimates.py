@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import ccsim
-from ccsim.experiments.cells import Naming
-from ccsim.experiments.designs import points_of
-from ccsim.experiments.estimates import Estimates, parts, samples
-from ccsim.experiments.playing import Player, World
-from ccsim.experiments.rows import CellRow, Value, from_line, to_line
+from ccsim.experiments.comparing.estimates import Estimates, parts, samples
+from ccsim.experiments.keeping.rows import CellRow, Value, from_line, to_line
+from ccsim.experiments.planning.cells import Naming
+from ccsim.experiments.planning.designs import points_of
+from ccsim.experiments.playing.one_cell import Player, World
 
 from .conftest import MakePlan
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import ccsim
-from ccsim.experiments.store import PARTS, Store
+from ccsim.experiments.keeping.store import PARTS, Store
+from ccsim.experiments.keeping.tables import tidy_rows, write_csv
 from ccsim.experiments.sweep import run_plan
-from ccsim.experiments.tables import tidy_rows, write_csv
 
 PLAN = """\
 format: 1
@@ -40,6 +40,7 @@ set -u
 disk=$1 size=$2 plan=$3; shift 3
 mount -t tmpfs -o size=$size none "$disk" || exit 77
 "$@" sweep "$plan" --out "$disk/out" --engine simpy --workers 1 --quiet; echo "ended $?"
+head -c 1000000 /dev/zero > "$disk/filler" 2> /dev/null
 "$@" results "$disk/out" --csv "$disk/table.csv"; echo "ended $?"
 ls -A "$disk"
 mount -o remount,size=50m "$disk"
@@ -144,6 +145,7 @@ def as_nobody(act: Callable[[], None]) -> str:
     if child == 0:
         try:
             if os.geteuid() == 0:
+                os.chdir("/")  # where the tests run, nobody may not even look
                 os.setgid(65534)
                 os.setuid(65534)
             act()

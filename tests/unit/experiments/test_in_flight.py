@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import ccsim
-from ccsim.experiments.executors import MOST_DEATHS
-from ccsim.experiments.in_flight import NAME, InFlight, LeftBehind
-from ccsim.experiments.store import PARTS, Store
+from ccsim.experiments.keeping.store import PARTS, Store
+from ccsim.experiments.playing.executors import MOST_DEATHS
+from ccsim.experiments.playing.in_flight import NAME, InFlight, LeftBehind
 from ccsim.experiments.sweep import run_plan
 
 KEYS = ["0" * 32, "1" * 32, "2" * 32]
@@ -96,8 +96,8 @@ def count(log):
 START = """
 import sys
 import ccsim
-from ccsim.experiments.executors import InThreads
-from ccsim.experiments.store import PARTS
+from ccsim.experiments.playing.executors import InThreads
+from ccsim.experiments.keeping.store import PARTS
 from ccsim.experiments.sweep import run_plan
 plan, out, workers = sys.argv[1], sys.argv[2], int(sys.argv[3])
 from pathlib import Path
@@ -161,7 +161,7 @@ def test_a_kill_from_outside_blames_no_cell(make_plan: Callable[..., ccsim.Plan]
 def test_a_killed_process_leaves_its_notes(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from ccsim.experiments.in_flight import InFlight\n"
+        "from ccsim.experiments.playing.in_flight import InFlight\n"
         "with InFlight(Path(sys.argv[1])) as notes, notes.playing('a' * 32):\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 
 from ccsim.errors import CcsimError
-from ccsim.experiments.indices import elementary_effects, grid_shares, morris_numbers, surface_shares
-from ccsim.experiments.response import fit_surface
+from ccsim.experiments.answering.indices import (
+    elementary_effects,
+    grid_shares,
+    morris_numbers,
+    surface_shares,
+)
+from ccsim.experiments.answering.response import fit_surface
 
 
 def full_grid(*counts: int) -> np.ndarray:

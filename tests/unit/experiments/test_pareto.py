@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import ccsim
-from ccsim.experiments.pareto import efficient, front_sentence, pareto
-from ccsim.experiments.rows import CellRow, Value
+from ccsim.experiments.answering.pareto import efficient, front_sentence, pareto
+from ccsim.experiments.keeping.rows import CellRow, Value
 
 
 def test_the_front_by_hand() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ccsim.errors import CcsimError
-from ccsim.experiments.designs import points_of
-from ccsim.experiments.place_names import PlaceNames, address_labels, value_said
+from ccsim.experiments.comparing.place_names import PlaceNames, address_labels, value_said
+from ccsim.experiments.planning.designs import points_of
 
 from .conftest import MakePlan
 

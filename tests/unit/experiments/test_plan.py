@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import ccsim
-from ccsim.experiments.designs import points_of
+from ccsim.experiments.planning.designs import points_of
 
 from .conftest import MakePlan
 

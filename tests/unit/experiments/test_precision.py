@@ -10,8 +10,8 @@ import pytest
 import scipy.stats
 
 import ccsim
-from ccsim.experiments.precision import LEAST, Stopping, looked_ahead, read_criteria
-from ccsim.experiments.rows import CellRow, Value
+from ccsim.experiments.keeping.rows import CellRow, Value
+from ccsim.experiments.playing.precision import LEAST, Stopping, looked_ahead, read_criteria
 from ccsim.experiments.sweep import run_plan
 
 Float64 = npt.NDArray[np.float64]

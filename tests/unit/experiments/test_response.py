@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ccsim
-from ccsim.experiments.response import fit_surface
+from ccsim.experiments.answering.response import fit_surface
 
 
 def grid(*values: list[float]) -> np.ndarray:  # type: ignore[type-arg]

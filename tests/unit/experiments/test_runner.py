@@ -11,16 +11,17 @@ import pytest
 
 import ccsim
 from ccsim.errors import CcsimError
-from ccsim.experiments import executors, playing
-from ccsim.experiments.cells import Naming
-from ccsim.experiments.designs import points_of
-from ccsim.experiments.executors import Chunk, InProcesses, InThreads
-from ccsim.experiments.playing import World
-from ccsim.experiments.provenance import reproduce, rerun
-from ccsim.experiments.runner import Progress, Runner, executor_for
-from ccsim.experiments.store import Store
+from ccsim.experiments.keeping.provenance import reproduce, rerun
+from ccsim.experiments.keeping.store import Store
+from ccsim.experiments.keeping.tables import cell_rows, tidy_rows, wide_rows, write_csv, write_parquet
+from ccsim.experiments.planning.cells import Naming
+from ccsim.experiments.planning.designs import points_of
+from ccsim.experiments.playing import executors
+from ccsim.experiments.playing import one_cell as playing
+from ccsim.experiments.playing.executors import Chunk, InProcesses, InThreads
+from ccsim.experiments.playing.one_cell import World
+from ccsim.experiments.playing.runner import Progress, Runner, executor_for
 from ccsim.experiments.sweep import Sweep, run_plan
-from ccsim.experiments.tables import cell_rows, tidy_rows, wide_rows, write_csv, write_parquet
 
 from .conftest import MakePlan
 

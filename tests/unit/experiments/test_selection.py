@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pytest
 
 import ccsim
-from ccsim.experiments.rows import CellRow, Value
-from ccsim.experiments.selection import Selection, best_of, race
+from ccsim.experiments.comparing.selection import Selection, best_of, race
+from ccsim.experiments.keeping.rows import CellRow, Value
 
 Float64 = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 import ccsim
-from ccsim.experiments.sensitivity import indices
+from ccsim.experiments.answering.sensitivity import indices
 
 Float64 = npt.NDArray[np.float64]
 PI = (-np.pi, np.pi)

@@ -14,12 +14,12 @@ import pytest
 
 import ccsim
 from ccsim.errors import StoreError
-from ccsim.experiments.executors import InThreads
-from ccsim.experiments.playing import Played, Player, World
-from ccsim.experiments.rows import CellRow, to_line
-from ccsim.experiments.runner import Outcome, Runner
-from ccsim.experiments.store import MANIFEST, PARTS, Store
-from ccsim.experiments.tables import tidy_rows
+from ccsim.experiments.keeping.rows import CellRow, to_line
+from ccsim.experiments.keeping.store import MANIFEST, PARTS, Store
+from ccsim.experiments.keeping.tables import tidy_rows
+from ccsim.experiments.playing.executors import InThreads
+from ccsim.experiments.playing.one_cell import Played, Player, World
+from ccsim.experiments.playing.runner import Outcome, Runner
 
 from .conftest import MakePlan
 
@@ -173,7 +173,7 @@ def test_an_older_form_is_refused_in_a_sentence(full: Store) -> None:
 
 def test_rows_of_other_rules_are_read_but_never_mixed(full: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     before = table(full)
-    monkeypatch.setattr("ccsim.experiments.store.RULES_VERSION", "9.9.9/1")
+    monkeypatch.setattr("ccsim.experiments.keeping.store.RULES_VERSION", "9.9.9/1")
     store = Store.open(full.folder)
     assert table(store) == before
     with pytest.raises(StoreError, match="whose results may differ"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ccsim
-from ccsim.experiments.levels import as_number, like
+from ccsim.experiments.answering.levels import as_number, like
 from ccsim.experiments.sweep import Sweep, run_plan
 
 

@@ -1,0 +1,1 @@
+"""Rows to estimates and paired differences, with names and sentences for them."""

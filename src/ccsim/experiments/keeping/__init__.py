@@ -1,0 +1,1 @@
+"""Rows in a folder that outlives crashes, and what can be read from it again."""

@@ -1,0 +1,1 @@
+"""What is asked: plan, points of its design, and the cells that have to be played."""
