@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ccsim.kinds import NEVER, Outcome, State
 from ccsim.log import Labels, Log
+from ccsim.metrics.shares import Spells, spells_of
 from ccsim.report.happenings import Happenings, What, happenings, state_before
 from ccsim.report.journey_words import JourneyWords
 from ccsim.report.wording import clock, day_name, exact_duration, plural, round_percent, seconds
@@ -67,6 +68,7 @@ class Story:
         self.log = log
         self.drawn = drawn
         self._happenings: Happenings | None = None
+        self._spells: Spells | None = None
         self._agents = _agent_names(log.labels)
         self.journey = JourneyWords(log)
 
@@ -75,6 +77,13 @@ class Story:
         if self._happenings is None:
             self._happenings = happenings(self.log)
         return self._happenings
+
+    @property
+    def spells(self) -> Spells:
+        """Who worked on what, when."""
+        if self._spells is None:
+            self._spells = spells_of(self.log)
+        return self._spells
 
     # -- a stretch of time ----------------------------------------------------------------------------------
 
@@ -129,15 +138,15 @@ class Story:
         yield from self.journey.after(contact)
 
     def _people_at(self, at: int, row: int) -> str:
-        """Who could have helped at that moment: agents on duty and busy, just before the arrival."""
-        log = self.log
-        stretches, legs = log.stretches, log.legs
+        """Who could have helped at that moment: agents on duty and busy, just before the arrival.
+
+        Work that was put down keeps nobody busy; who finishes work after the end of a shift is on duty still.
+        """
+        stretches, spells = self.log.stretches, self.spells
         there = (stretches["from_at"] <= at) & (stretches["to_at"] > at)
-        there &= stretches["state"] == State.ON_DUTY
-        on_duty = np.unique(stretches["agent"][there])
-        busy = (legs["answered_at"] >= 0) & (legs["answered_at"] <= at) & (legs["ended_at"] > at)
-        busy &= (legs["agent"] >= 0) & (np.arange(len(busy)) != row)
-        working = len(np.unique(legs["agent"][busy]))
+        on_duty = np.unique(stretches["agent"][there & (stretches["state"] == State.ON_DUTY)])
+        busy = (spells.begin <= at) & (spells.end > at) & (spells.leg != row)
+        working = len(np.intersect1d(spells.agent[busy], on_duty))
         return f"{plural(len(on_duty), 'agent')} on duty in the center, {working} of them busy"
 
     def _verdict(self, row: int) -> str:

@@ -102,6 +102,18 @@ def test_one_contact() -> None:
     ]
 
 
+def test_work_that_was_put_down_keeps_nobody_busy() -> None:
+    log = log_of(
+        [(1, 0, 0, 200, 200, Outcome.ANSWERED), (0, 50, 60, 80, 80, Outcome.ANSWERED)],
+        [(0, DUTY, 40, 90), (1, DUTY, 0, 20), (1, DUTY, 150, 200)],
+    )
+    at = TEN + np.array([0, 10, 150, 200]) * SECOND
+    pieces = {"leg_row": np.zeros(2, np.int32), "agent": np.ones(2, np.int32),
+              "from_at": at[[0, 2]], "to_at": at[[1, 3]]}  # fmt: skip
+    told = list(Story(dataclasses.replace(log, pieces=pieces)).contact(1))
+    assert "10:00:50.000  1 agent on duty in the center, 0 of them busy" in told
+
+
 def test_people_become_free_before_anyone_gives_up_before_anyone_arrives() -> None:
     log = log_of(
         [
