@@ -10,6 +10,7 @@ from ccsim.metrics import compute
 from tests.laws.desk import DAY, Call, Desk, Work, all_hour
 
 NEVER = 2**62 / 1_000_000
+NIGHT: list[Work] = [("Ada", 0, 3600, "work"), ("Ada", DAY, DAY + 3600, "work")]
 
 
 def on(queue: dict[str, Any], **more: Any) -> dict[str, dict[str, Any]]:
@@ -201,6 +202,15 @@ def test_nobody_is_promised_a_callback_for_when_the_queue_is_closed(desk: Desk) 
     assert desk.legs("dials", "callback_declined") == [(0, 0), (0, 0)]
 
 
+def test_closing_clears_a_callback_in_the_line_but_not_one_between_two_attempts(desk: Desk) -> None:
+    call = callback(no_answer="100%", attempts=2, again_after="fixed 5m")
+    calls: list[Call] = [(3300, 100, 0), (3310, 100, 0), (3430, 400, 0), (3440, 100, 0)]
+    legs = desk.play({"q": calls}, {"g": NIGHT}, on({"callback": call}), days=2)
+    assert [leg[0] for leg in legs] == ["answered", "unreached", "answered", "cleared"]
+    assert legs[3][3] == 3600
+    assert desk.pieces() == [(1, "Ada", 3400, 3420), (1, "Ada", DAY, DAY + 20)]
+
+
 # -- retries ------------------------------------------------------------------------------------------------
 
 
@@ -378,8 +388,6 @@ def test_a_promise_that_the_run_does_not_reach_is_never_due(desk: Desk) -> None:
 
 
 # -- outside the hours --------------------------------------------------------------------------------------
-
-NIGHT: list[Work] = [("Ada", 0, 3600, "work"), ("Ada", DAY, DAY + 3600, "work")]
 
 
 def test_outside_the_hours_a_contact_is_written_down_as_a_ticket(desk: Desk) -> None:
