@@ -65,7 +65,7 @@ def test_legs() -> None:
     assert table.columns.tolist() == [
         "issue", "contact", "leg", "queue", "channel", "group", "agent", "queued_at", "answered_at",
         "ended_at", "outcome", "wait_s", "talk_s", "wrap_up_s", "entry", "gave_up_at", "announced_s",
-        "promised_at", "dials", "focus_s",
+        "promised_at", "dials", "focus_s", "handle_s",
     ]  # fmt: skip
     first = table.iloc[0]
     assert (first["group"], first["agent"], first["wait_s"], first["talk_s"], first["wrap_up_s"]) == (

@@ -125,10 +125,19 @@ def run(
         if not quiet:
             hint = "; --format csv writes tables for Excel" if "metrics.parquet" in files else ""
             click.echo(f"wrote {', '.join(files)} into {out}{hint}", err=True)
+            _caution(out, files)
     if as_json:
         click.echo(json.dumps(document(result, names, by, window), ensure_ascii=False, allow_nan=False))
     else:
         click.echo(_text(result, by, names, window, policy), nl=False)
+
+
+def _caution(out: Path, files: list[str]) -> None:
+    """Say which files are too long for a spreadsheet."""
+    from ccsim.report.spreadsheets import too_long
+
+    if text := too_long(out, files):
+        click.echo(f"caution: {text}", err=True)
 
 
 def check_request(

@@ -94,7 +94,8 @@ def contacts_table(log: Log) -> pd.DataFrame:
 def legs_table(log: Log) -> pd.DataFrame:
     """One row per leg. An open leg has no ``ended_at``; talk and wrap-up are missing if nobody answered.
 
-    ``dials`` counts the calls of a callback, ``focus_s`` is the attention that the leg took.
+    ``dials`` counts the calls of a callback, ``focus_s`` is the attention that the leg took, and ``handle_s``
+    what the metric ``aht`` is the mean of.
     """
     import pandas as pd
 
@@ -129,6 +130,7 @@ def legs_table(log: Log) -> pd.DataFrame:
             "promised_at": _stamps(log.column("legs", "promised_at"), labels),
             "dials": np.maximum(log.column("legs", "dials"), 0),
             "focus_s": np.where(served, focus, np.nan) / 1e6,
+            "handle_s": np.where(served | (legs.handle > 0), legs.handle, np.nan) / 1e6,
         }
     )
 

@@ -128,9 +128,14 @@ def _fitting(names: Sequence[str] | None, grain: Sequence[str]) -> list[str] | N
 def _fill(folder: Path, run: Run, format: Format, metrics: pd.DataFrame) -> None:
     tables = {"contacts": run.contacts, "legs": run.legs, "agents": run.agents, "metrics": metrics}
     if any(len(log.issues.get("outcome", ())) for log in run.logs):
-        tables |= {"journeys": run.journeys, "journey_events": run.journey_events}
+        tables |= {"issues": run.issues, "journeys": run.journeys, "journey_events": run.journey_events}
     if any(len(log.sessions.get("outcome", ())) for log in run.logs):
         tables["sessions"] = run.sessions
+    labels = run.logs[0].labels
+    if any(labels.deferrable):
+        tables["backlog"] = run.backlog()
+    if labels.incidents:
+        tables["recovery"] = run.recovery
     for name, table in tables.items():
         write_table(table, folder / f"{name}.{format}", format)
     said = {**passport(run), "inputs": write_scenario(run.scenario, folder)}

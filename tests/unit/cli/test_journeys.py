@@ -83,7 +83,7 @@ def test_run_compares_with_the_same_customers_without_the_bot(file: str) -> None
 def test_out_holds_the_journeys(file: str, tmp_path: Path) -> None:
     ccsim("run", file, *SMALL, "--out", str(tmp_path / "results"), "--format", "csv")
     names = {path.name for path in (tmp_path / "results").iterdir()}
-    assert {"journeys.csv", "journey_events.csv", "sessions.csv", "legs.csv"} <= names
+    assert {"issues.csv", "journeys.csv", "journey_events.csv", "sessions.csv", "legs.csv"} <= names
     head = (tmp_path / "results" / "journey_events.csv").read_text("utf-8").splitlines()[0]
     assert {"case_id", "activity", "timestamp"} <= set(head.split(","))
 

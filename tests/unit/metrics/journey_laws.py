@@ -45,6 +45,13 @@ def every_leg_issue_and_contact_counts_once_in_every_cell(log: Log) -> None:
         _assert_counts(log, by)
 
 
+def the_handle_time_of_legs_adds_up_to_aht(log: Log) -> None:
+    cells = compute([log], ["aht"], "queue").set_index("queue")["value"]
+    legs = legs_table(log)
+    means = legs[legs["outcome"] == "answered"].groupby("queue", observed=False)["handle_s"].mean()
+    np.testing.assert_allclose(means[cells.index].to_numpy(), cells.to_numpy(), rtol=1e-12)
+
+
 def _assert_counts(log: Log, by: list[str]) -> None:
     cells = values(log, ["offered", *OFFERED, "closed"], by)
     assert (cells["offered"] == cells[OFFERED].sum(axis=1)).all()
@@ -156,4 +163,5 @@ LAWS = (
     stretches_of_agents_are_adjacent_and_add_up,
     the_backlog_is_carried_over_exactly,
     tables_tell_one_story,
+    the_handle_time_of_legs_adds_up_to_aht,
 )

@@ -80,7 +80,9 @@ def test_interrupted_work_is_its_pieces() -> None:
     assert found["billing", "handle_hours"] == pytest.approx(10 / 60)
     assert compute([log], "occupancy")["value"].tolist() == pytest.approx([40 / 60])
     assert agents_table(log)["state"].tolist() == ["talking", "wrap_up", "free"]
-    assert legs_table(log)["focus_s"].tolist() == [1800, 600]
+    legs = legs_table(log)
+    assert legs["focus_s"].tolist() == legs["handle_s"].tolist() == [1800, 600]
+    assert legs["talk_s"].tolist() == [35 * 60, 600]  # the call in between is part of it
 
 
 def test_a_call_that_reached_nobody_keeps_its_agent_busy() -> None:
