@@ -288,13 +288,23 @@ def _check_measures(plan: Plan, folder: Path, complain: Any) -> None:
 
 def _check_reached(plan: Plan, path: YamlPath, metric: str, read: Any, complain: Any) -> None:
     if metric not in plan.measure:
-        hint = did_you_mean(metric, plan.measure) or "; there is: " + ", ".join(plan.measure)
-        complain(path, f"is not measured{hint}", at_key=True)
+        known = [name for name in plan.measure if name in plan.own_metrics or _is_metric(name)]
+        there = "; there is: " + ", ".join(known) if known else "; name it in measure"
+        complain(path, f"is not measured{did_you_mean(metric, known) or there}", at_key=True)
         return
     try:
         read()
     except (ValueError, CcsimError) as error:
         complain(path, str(error))
+
+
+def _is_metric(name: str) -> bool:
+    """Whether ccsim has a metric of this name."""
+    try:
+        registry.find(name)
+    except MetricError:
+        return False
+    return True
 
 
 def _check_addresses(plan: Plan, complain: Any) -> None:
