@@ -39,6 +39,14 @@ def case(command: Command) -> Command:
     return click.option("--case", metavar="CASE", help="Which case. Default: the first.")(command)
 
 
+def queue(command: Command) -> Command:
+    """--queue."""
+    return click.option(
+        "--queue", metavar="NAME",
+        help="Of this queue instead of all together; the sweep must be measured by: [queue].",
+    )(command)  # fmt: skip
+
+
 def output(command: Command) -> Command:
     """--confidence, --figure and --json."""
     for option in (

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
               help="Only where the others stand here, e.g. headcount=11. May be repeated.")  # fmt: skip
 @answering.measure
 @answering.case
+@answering.queue
 @answering.output
 def breakeven(
     folder: Path,
@@ -35,6 +36,7 @@ def breakeven(
     places: tuple[str, ...],
     measure: str | None,
     case: str | None,
+    queue: str | None,
     confidence: float,
     figure: Path | None,
     as_json: bool,
@@ -43,6 +45,7 @@ def breakeven(
 
     \b
     ccsim breakeven heads --reach 80%
+    ccsim breakeven heads --reach 80% --queue service
     ccsim breakeven bot --of containment --as-good-as "headcount 8, containment 30%" --at headcount=7
     """
     from ccsim.report import answer_figures
@@ -59,10 +62,12 @@ def breakeven(
             case=case,
             at=answering.assignments(places),
             confidence=confidence,
+            queue=queue,
         )
     )
     document = {
         "measure": name,
+        "queue": queue,
         "factor": found[0].factor,
         "wanted": found[0].wanted,
         "confidence": confidence,
@@ -70,7 +75,7 @@ def breakeven(
     }
     return answering.give(
         sweep,
-        lambda: [one.sentence() for one in found],
+        lambda: [line for one in found for line in (one.sentence(), one.warning()) if line],
         document,
         as_json=as_json,
         figure=figure,
@@ -99,4 +104,5 @@ def _answer(one: Crossing) -> dict[str, Any]:
         "said": list(one.said) if reached else [],
         "points": [{"at": float(x), "value": float(y)} for x, y in zip(one.x, one.y, strict=True)],
         "sentence": one.sentence(),
+        "missed_by": dict(one.worse),
     }

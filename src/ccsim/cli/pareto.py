@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ccsim.experiments.answering.pareto import Better
+    from ccsim.experiments.answering.scope import Scope
     from ccsim.experiments.sweep import Sweep
 
 
@@ -22,8 +23,16 @@ if TYPE_CHECKING:
 @click.option("--measures", callback=answering.names, required=True, metavar="NAMES",
               help="Two or more, e.g. cost,service_level; with :higher or :lower where a measure does not "
               "say which is better (occupancy:lower).")  # fmt: skip
+@answering.queue
 @answering.output
-def pareto(folder: Path, measures: list[str], confidence: float, figure: Path | None, as_json: bool) -> int:
+def pareto(
+    folder: Path,
+    measures: list[str],
+    queue: str | None,
+    confidence: float,
+    figure: Path | None,
+    as_json: bool,
+) -> int:
     """Say which cases and points are on the front of several measures, and which are dominated.
 
     \b
@@ -32,6 +41,7 @@ def pareto(folder: Path, measures: list[str], confidence: float, figure: Path | 
     """
     from ccsim.cli.run import rows
     from ccsim.experiments.answering.pareto import front_sentence
+    from ccsim.experiments.answering.scope import scope_of
     from ccsim.experiments.comparing.saying import better_of
     from ccsim.report import answer_figures
 
@@ -43,20 +53,22 @@ def pareto(folder: Path, measures: list[str], confidence: float, figure: Path | 
         answering.opened(folder, name)
         if end is None and better_of(name) is None:
             raise BadRequest(f"say which end of {name} is better: {name}:higher or {name}:lower")
-    front = answering.asked(lambda: sweep.pareto(wanted, confidence=confidence))
+    front = answering.asked(lambda: sweep.pareto(wanted, confidence=confidence, queue=queue))
+    scope = scope_of(sweep.store, list(wanted), queue)
     called = [
         sweep.names.of(case, int(point)) for case, point in zip(front["case"], front["point"], strict=True)
     ]
     front = front.assign(name=called)
     document = {
         "measures": list(wanted),
+        "queue": queue,
         "confidence": confidence,
         "front": rows(front),
-        "sentence": front_sentence(front, wanted),
+        "sentence": front_sentence(front, wanted, scope),
     }
     return answering.give(
         sweep,
-        lambda: _text(sweep, front, list(wanted)),
+        lambda: _text(sweep, front, list(wanted), scope),
         document,
         as_json=as_json,
         figure=figure,
@@ -72,7 +84,7 @@ def _direction(text: str) -> tuple[str, Better | None]:
     return text, None
 
 
-def _text(sweep: Sweep, front: pd.DataFrame, names: list[str]) -> list[str]:
+def _text(sweep: Sweep, front: pd.DataFrame, names: list[str], scope: Scope) -> list[str]:
     from ccsim.experiments.answering.pareto import front_sentence
     from ccsim.experiments.comparing.saying import spoken, value_text
 
@@ -83,13 +95,13 @@ def _text(sweep: Sweep, front: pd.DataFrame, names: list[str]) -> list[str]:
         for row in _records(front[~front["efficient"]])
     ]
     parts = [
-        f"{sweep.plan.name}: the front of {' and '.join(spoken(name) for name in names)}",
+        f"{sweep.plan.name}: the front of {' and '.join(spoken(name) + scope.said(name) for name in names)}",
         answering.table(["point", *names], lines),
         "",
     ]
     if off:
         parts += ["dominated", answering.table(["point", *names, "by"], off), ""]
-    return [*parts, front_sentence(front, names)]
+    return [*parts, front_sentence(front, names, scope)]
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

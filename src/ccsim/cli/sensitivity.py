@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @answering.folder
 @answering.measure
 @answering.case
+@answering.queue
 @click.option("--method", type=click.Choice(["tornado", "sobol", "morris"]),
               help="Default: the one that goes with the design of the sweep.")  # fmt: skip
 @answering.output
@@ -25,6 +26,7 @@ def sensitivity(
     folder: Path,
     measure: str | None,
     case: str | None,
+    queue: str | None,
     method: Method | None,
     confidence: float,
     figure: Path | None,
@@ -48,10 +50,11 @@ def sensitivity(
 
     sweep, name = answering.opened(folder, measure)
     found: Effects = answering.asked(
-        lambda: sweep.effects(name, case=case, method=method, confidence=confidence)
+        lambda: sweep.effects(name, case=case, method=method, confidence=confidence, queue=queue)
     )
     document = {
         "measure": name,
+        "queue": queue,
         "case": found.case,
         "method": found.method,
         "design": found.design,
@@ -71,7 +74,7 @@ def sensitivity(
 
 
 def _text(title: str, found: Effects) -> list[str]:
-    from ccsim.experiments.comparing.saying import change_text, signed_range, signed_text, spoken, value_text
+    from ccsim.experiments.comparing.saying import change_text, signed_range, signed_text, value_text
 
     name, said = found.measure, {"tornado": "from one end to the other", "sobol": "shares of its variance",
                                  "morris": "on average over the paths"}  # fmt: skip
@@ -92,7 +95,7 @@ def _text(title: str, found: Effects) -> list[str]:
             cells = [change_text(name, row["mu_star"]), ends, change_text(name, row["sigma"])]
         lines.append([str(row["factor"]), f"{row['low']} to {row['high']}", *cells])
     return [
-        f"{title}: what moves the {spoken(name)}, {said[found.method]}",
+        f"{title}: what moves the {found.name()}, {said[found.method]}",
         answering.table(["factor", "range", *header], lines),
         "",
         found.sentence(),

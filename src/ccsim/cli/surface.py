@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @answering.folder
 @answering.measure
 @answering.case
+@answering.queue
 @click.option("--at", "places", multiple=True, metavar="NAME=VALUE,...",
               help="Predict here, e.g. headcount=11,talk=5m15s; what is not named is in the middle. "
               "May be repeated.")  # fmt: skip
@@ -28,6 +29,7 @@ def surface(
     folder: Path,
     measure: str | None,
     case: str | None,
+    queue: str | None,
     places: tuple[str, ...],
     confidence: float,
     figure: Path | None,
@@ -39,13 +41,16 @@ def surface(
     ccsim surface heads --measure service_level
     ccsim surface heads --at headcount=11,talk=5m15s --figure surface.png
     """
+    from ccsim.experiments.answering.scope import scope_of
     from ccsim.report import answer_figures
 
     sweep, name = answering.opened(folder, measure)
-    fitted: Surface = answering.asked(lambda: sweep.surface(name, case))
-    predicted = [_predicted(sweep, fitted, name, place) for place in places]
+    fitted: Surface = answering.asked(lambda: sweep.surface(name, case, queue))
+    scope = scope_of(sweep.store, [name], queue).said(name)
+    predicted = [_predicted(sweep, fitted, name, scope, place) for place in places]
     document = {
         "measure": name,
+        "queue": queue,
         "factors": list(fitted.names),
         "points": len(fitted.left_out),
         "cv_error": fitted.cv_error,
@@ -60,7 +65,7 @@ def surface(
     }
     return answering.give(
         sweep,
-        lambda: [*_text(sweep, fitted, name), *(sentence for _, _, sentence in predicted)],
+        lambda: [*_text(sweep, fitted, name, scope), *(sentence for _, _, sentence in predicted)],
         document,
         as_json=as_json,
         figure=figure,
@@ -78,7 +83,9 @@ def _examples(sweep: Sweep, fitted: Surface) -> list[object]:
     ]
 
 
-def _predicted(sweep: Sweep, fitted: Surface, name: str, text: str) -> tuple[dict[str, str], float, str]:
+def _predicted(
+    sweep: Sweep, fitted: Surface, name: str, scope: str, text: str
+) -> tuple[dict[str, str], float, str]:
     """(where, value, sentence) of one ``--at``."""
     from ccsim.experiments.answering.levels import as_number, like
     from ccsim.experiments.comparing.saying import change_text, is_plural, spoken, value_text
@@ -100,19 +107,19 @@ def _predicted(sweep: Sweep, fitted: Surface, name: str, text: str) -> tuple[dic
         for i, address in enumerate(fitted.names)
     }
     found = float(fitted.predict(x[None, :])[0])
-    where = ", ".join(f"{label} {value}" for label, value in at.items())
+    where = ", ".join(sweep.names.told(sweep.names.address(label), value) for label, value in at.items())
     verb = "are" if is_plural(name) else "is"
     return (
         at,
         found,
         (
-            f"At {where} the {spoken(name)} {verb} about {value_text(name, found)}, give or take "
+            f"At {where} the {spoken(name)}{scope} {verb} about {value_text(name, found)}, give or take "
             f"{change_text(name, 2 * fitted.cv_error)}."
         ),
     )
 
 
-def _text(sweep: Sweep, fitted: Surface, name: str) -> list[str]:
+def _text(sweep: Sweep, fitted: Surface, name: str, scope: str) -> list[str]:
     import numpy as np
 
     from ccsim.experiments.answering.levels import like
@@ -128,8 +135,8 @@ def _text(sweep: Sweep, fitted: Surface, name: str) -> list[str]:
         lines.append([sweep.names.labels[address], ends, *values])
     trust = "" if fitted.cv_r2 >= 0.8 else " That is too little to rely on it."
     return [
-        f"{sweep.plan.name}: {spoken(name)} on a quadratic surface through {len(fitted.left_out)} points; "
-        "the others in the middle",
+        f"{sweep.plan.name}: {spoken(name)}{scope} on a quadratic surface through "
+        f"{len(fitted.left_out)} points; the others in the middle",
         answering.table(["factor", "range", "at low", "in the middle", "at high"], lines),
         "",
         f"A point left out of the fit is predicted to within {change_text(name, fitted.cv_error)} (root mean "

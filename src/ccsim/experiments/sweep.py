@@ -17,6 +17,7 @@ from ccsim.experiments.answering.levels import as_number
 from ccsim.experiments.answering.lines import played, varying
 from ccsim.experiments.answering.pareto import Better, pareto
 from ccsim.experiments.answering.response import Surface, fit_surface
+from ccsim.experiments.answering.scope import scope_of
 from ccsim.experiments.answering.sensitivity import Method
 from ccsim.experiments.comparing.comparison import compare_rows, only_whole
 from ccsim.experiments.comparing.control_variates import (
@@ -116,10 +117,17 @@ class Sweep:
         return PlaceNames.of_store(self.store)
 
     def pareto(
-        self, objectives: Mapping[str, Better | None] | Sequence[str], *, confidence: float = 0.95
+        self,
+        objectives: Mapping[str, Better | None] | Sequence[str],
+        *,
+        confidence: float = 0.95,
+        queue: str | None = None,
     ) -> pd.DataFrame:
-        """Which cases and points are efficient, which dominated; see ``pareto.pareto``."""
-        rows = only_whole(self.store.rows(failed=False))
+        """Which cases and points are efficient, which dominated; see ``pareto.pareto``.
+
+        ``queue``: objectives that go by queues are those of this one.
+        """
+        rows = scope_of(self.store, list(objectives), queue).rows(self.store.rows(failed=False))
         return pareto(rows, objectives, confidence=confidence, block=self.plan.block)
 
     def controlled(self, confidence: float = 0.95) -> pd.DataFrame:
@@ -137,12 +145,14 @@ class Sweep:
             block=self.plan.block,
         )
 
-    def surface(self, metric: str, case: str | None = None) -> Surface:
-        """A quadratic surface of a measure of the whole center over what varies, of one case (the first).
+    def surface(self, metric: str, case: str | None = None, queue: str | None = None) -> Surface:
+        """A quadratic surface of a measure over what varies, of one case (the first).
+
+        Of the whole center, or of one ``queue`` of a sweep that was measured by queue.
 
         Times count in seconds, shares from 0 to 1. Raises CcsimError where there are too few points.
         """
-        found = played(self.store, metric, case)
+        found = played(self.store, metric, case, queue=queue)
         addresses = varying(found.points)
         x = [[as_number(self.names.value(name, point)) for name in addresses] for point in found.points]
         return fit_surface(addresses, np.array(x), found.values)
@@ -154,9 +164,10 @@ class Sweep:
         case: str | None = None,
         method: Method | None = None,
         confidence: float = 0.95,
+        queue: str | None = None,
     ) -> Effects:
         """What moves a measure, by the method that goes with the design; see ``effects``."""
-        return effects(self.store, metric, case=case, method=method, confidence=confidence)
+        return effects(self.store, metric, case=case, method=method, confidence=confidence, queue=queue)
 
     def crossings(self, metric: str, of: str | None = None, **asked: Any) -> list[Crossing]:
         """Where a measure reaches what is wanted, between the points played; see ``crossings``."""

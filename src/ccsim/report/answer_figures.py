@@ -65,7 +65,7 @@ def _tornado(axes: Axes, found: Effects, table: pd.DataFrame, places: Any) -> No
                           ha="right" if left else "left")  # fmt: skip
     axes.use_sticky_edges = False
     axes.margins(x=0.15)
-    axes.set_xlabel(_axis(found.measure))
+    axes.set_xlabel(_axis(found.measure, found.scope))
     if len(table) > 1:
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
 
@@ -114,7 +114,7 @@ def crossings(found: Sequence[Crossing]) -> Figure:
                 axes.plot([one.low, one.high], [there] * 2, color=colour, linewidth=4, alpha=0.5)
     axes.axhline(scale * first.wanted, color="black", linestyle=(0, (4, 3)), linewidth=1, label="wanted")
     _ticks(axes.xaxis, first.example)
-    axes.set(xlabel=first.factor, ylabel=_axis(first.measure))
+    axes.set(xlabel=first.factor + first.group, ylabel=_axis(first.measure, first.scope))
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
     return figure
 
@@ -162,6 +162,6 @@ def _scale(measure: str) -> float:
     return 100.0 if unit_of(measure) == "share" else 1.0
 
 
-def _axis(measure: str) -> str:
+def _axis(measure: str, scope: str = "") -> str:
     unit = "%" if unit_of(measure) == "share" else unit_of(measure)
-    return f"{spoken(measure)}, {unit}" if unit else spoken(measure)
+    return f"{spoken(measure)}{scope}, {unit}" if unit else spoken(measure) + scope

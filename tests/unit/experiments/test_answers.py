@@ -57,7 +57,7 @@ def test_a_tornado_of_single_changes_is_the_paired_difference(play: Play) -> Non
     assert (talk["low"], talk["high"]) == ("5m", "6m")  # one value: from what the scenario says
     assert talk["at_low"] == pytest.approx(value(sweep, 1))
     assert found.sentence().startswith(
-        "What moves the service level most is headcount: from 5 to 8 it rises by"
+        "What moves the service level over all queues most is headcount: from 5 to 8 it rises by"
     )
 
 
@@ -153,7 +153,7 @@ def test_as_good_as_another_point_needs_no_interval_where_it_is_that_point(grid:
     lines = grid.crossings("service_level", "talk", as_good_as=("base", 3))
     same = next(line for line in lines if line.others == "headcount 6")
     assert same.value == same.low == same.high == 240
-    assert "for as good a service level as with headcount 6, talk 4m: " in same.sentence()
+    assert "for as good a service level over all queues as with headcount 6, talk 4m: " in same.sentence()
 
 
 def test_people_are_whole_and_on_the_side_that_does_it(grid: Sweep) -> None:
@@ -176,8 +176,13 @@ def test_an_interval_that_goes_beyond_what_was_played_says_so(grid: Sweep) -> No
 def test_a_goal_out_of_reach_is_said(grid: Sweep) -> None:
     found = grid.crossings("service_level", "headcount", reach="100%")
     assert [one.value for one in found] == [None, None]
-    assert "headcount from 5 to 7 does not decide it: the service level is below 100.0% all the way" in (
-        found[0].sentence()
+    assert (
+        found[0]
+        .sentence()
+        .startswith(
+            "With talk 4m headcount from 5 to 7 does not decide it: "
+            "the service level over all queues is below 100.0% all the way"
+        )
     )
 
 

@@ -13,7 +13,8 @@ fits.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,11 +68,18 @@ class Effects:
     confidence: float
     table: pd.DataFrame
     surface: Surface | None = None
+    scope: str = ""  # `` in queue service``, `` over all queues``
+    told: Mapping[str, str] = field(default_factory=dict)  # factors as sentences call them
 
     def sentence(self) -> str:
         """What matters most, ready for an e-mail."""
         rows = self.table.to_dict("records")
-        return _SENTENCES[self.method](self, [{str(k): v for k, v in row.items()} for row in rows])
+        named = [{**row, "factor": self.told.get(row["factor"], row["factor"])} for row in rows]
+        return _SENTENCES[self.method](self, [{str(k): v for k, v in row.items()} for row in named])
+
+    def name(self) -> str:
+        """What is moved: ``service level in queue service``."""
+        return spoken(self.measure) + self.scope
 
 
 def effects(
@@ -81,14 +89,17 @@ def effects(
     case: str | None = None,
     method: Method | None = None,
     confidence: float = 0.95,
+    queue: str | None = None,
 ) -> Effects:
     """What moves ``measure`` in one case (default: the first), by the method that goes with the design.
+
+    ``queue``: of this queue instead of all together.
 
     Raises CcsimError where the design does not allow the method, or points are missing.
     """
     design = "table" if store.plan.points is not None and not store.plan.vary else store.plan.design.kind
     chosen = _method(design, method)
-    found = played(store, measure, case)
+    found = played(store, measure, case, queue=queue)
     addresses = varying(found.points)
     if not addresses:
         raise CcsimError("nothing varies between the points of this sweep; it needs vary or points")
@@ -96,7 +107,10 @@ def effects(
     makers = {"tornado": _tornado, "sobol": _sobol, "morris": _morris}
     table, surface = makers[chosen](design, found, names, addresses, confidence)
     table.insert(0, "factor", [names.labels[address] for address in table["address"]])
-    return Effects(chosen, design, measure, found.case, confidence, table, surface)
+    told = {names.labels[address]: names.told(address) for address in addresses}
+    return Effects(
+        chosen, design, measure, found.case, confidence, table, surface, found.scope.said(measure), told
+    )
 
 
 def _method(design: str, wanted: Method | None) -> Method:
@@ -234,7 +248,7 @@ def _morris(
 
 
 def _say_tornado(found: Effects, rows: list[dict[str, Any]]) -> str:
-    first, name = rows[0], spoken(found.measure)
+    first, name = rows[0], found.name()
     told = [
         f"What moves the {name} most is {first['factor']}: {_moved(found, first, interval=True)}, from "
         f"{value_text(found.measure, first['at_low'])} to {value_text(found.measure, first['at_high'])}."
@@ -265,7 +279,7 @@ def _say_sobol(found: Effects, rows: list[dict[str, Any]]) -> str:
     joint = max(1 - sum(row["first"] for row in rows), 0)
     more = f"; {joint:.0%} only together" if joint >= 0.01 else ""
     text = (
-        f"Of how much the {spoken(found.measure)} {'vary' if is_plural(found.measure) else 'varies'} over "
+        f"Of how much the {found.name()} {'vary' if is_plural(found.measure) else 'varies'} over "
         f"these ranges, each explains: {shares}{more}."
     )
     if found.surface is None:
@@ -280,7 +294,7 @@ def _say_morris(found: Effects, rows: list[dict[str, Any]]) -> str:
     weak = [row["factor"] for row in rows[1:] if row["to"] < 0.1 * first["mu_star"]]
     mixed = [row["factor"] for row in rows if row["sigma"] > row["mu_star"] / 2 and row["factor"] not in weak]
     told = [
-        f"{first['factor']} moves the {spoken(found.measure)} most: over its range, {first['low']} to "
+        f"{first['factor']} moves the {found.name()} most: over its range, {first['low']} to "
         f"{first['high']}, by {change_text(found.measure, first['mu_star'])} on average."
     ]
     if mixed:

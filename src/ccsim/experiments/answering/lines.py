@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from ccsim.draws.streams import BLOCK_OF
 from ccsim.errors import CcsimError
-from ccsim.experiments.comparing.comparison import blocks_of, only_whole
+from ccsim.experiments.answering.scope import ALL, Scope, scope_of
+from ccsim.experiments.comparing.comparison import blocks_of
 from ccsim.experiments.comparing.estimates import Place, samples
 from ccsim.experiments.planning.designs import Point
 from ccsim.metrics.estimators import student_t
@@ -27,7 +28,7 @@ Float64 = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One measure of the whole center at the points of one case, all with the same replications.
+    """One measure, of the whole center or of one queue, at points that all have the same replications.
 
     ``values``: (points,); ``influence``: (points, blocks) how far each replication (or block) pulls each;
     ``left_out``: (points, blocks) the values without one of them. ``goal`` is a point of any case, last.
@@ -39,6 +40,7 @@ class Played:
     values: Float64
     influence: Float64
     left_out: Float64
+    scope: Scope = ALL
 
     def half_width(self, weights: Float64, confidence: float) -> float:
         """Half of the interval of a weighted sum of the values; nan with one replication."""
@@ -54,19 +56,27 @@ def half_width(influence: Float64, confidence: float) -> float:
     return float(student_t(confidence, n - 1)) * error
 
 
-def played(store: Store, measure: str, case: str | None = None, also: Sequence[Place] = ()) -> Played:
+def played(
+    store: Store,
+    measure: str,
+    case: str | None = None,
+    also: Sequence[Place] = (),
+    *,
+    queue: str | None = None,
+) -> Played:
     """The points of a case (default: the first) that are there, and then the points ``also``.
 
     A point with less than half of the replications of others is left out: all would be cut to its few.
-    Raises CcsimError for a case or a measure that is not there.
+    Raises CcsimError for a case, a measure or a queue that is not there.
     """
     wanted = case_of(store, case)
     if measure not in store.plan.measure:
         hint = did_you_mean(measure, store.plan.measure) or "; there is: " + ", ".join(store.plan.measure)
         raise CcsimError(f"the experiment did not measure {measure!r}{hint}")
+    scope = scope_of(store, [measure], queue)
     rows = (
         row
-        for row in only_whole(store.rows(failed=False))
+        for row in scope.rows(store.rows(failed=False))
         if row.case == wanted or (row.case, row.point) in also
     )
     found = samples(rows, [measure])
@@ -76,6 +86,8 @@ def played(store: Store, measure: str, case: str | None = None, also: Sequence[P
     if not places or gone:
         raise CcsimError("there is no finished cell of " + (store_name(gone[0]) if gone else wanted))
     places += also
+    if not all(found[place].entries for place in places):
+        raise CcsimError(f"nothing was measured{scope.said(measure)}")
     common = reduce(np.intersect1d, [found[place].replications for place in places])
     block = BLOCK_OF[store.plan.luck]
     if len(common) < block:
@@ -86,7 +98,7 @@ def played(store: Store, measure: str, case: str | None = None, also: Sequence[P
         values = n.sum(axis=1) / d.sum(axis=1)
     influence = np.array([blocks_of(sample.influence(), block)[0] for sample in cut])
     points = tuple(store.point(*place) for place in places)
-    return Played(wanted, measure, points, values, influence, _left_out(n, d, block))
+    return Played(wanted, measure, points, values, influence, _left_out(n, d, block), scope)
 
 
 def _left_out(n: Float64, d: Float64, block: int) -> Float64:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ccsim.errors import CcsimError
+from ccsim.experiments.answering.scope import ALL, Scope
 from ccsim.experiments.comparing.comparison import Measured, blocks_of, differences
 from ccsim.experiments.comparing.estimates import Place, Sample, samples
 from ccsim.experiments.comparing.multiple import holm, two_sided
@@ -76,9 +77,9 @@ def pareto(
     return table
 
 
-def front_sentence(table: pd.DataFrame, objectives: Iterable[str]) -> str:
+def front_sentence(table: pd.DataFrame, objectives: Iterable[str], scope: Scope = ALL) -> str:
     """One sentence: how many are on the front and how many are surely off it."""
-    named = " and ".join(spoken(name) for name in objectives)
+    named = " and ".join(spoken(name) + scope.said(name) for name in objectives)
     on, off = int(table["efficient"].sum()), int(table["surely"].sum())
     head = f"{on} of {len(table)} are on the front of {named}; "
     if not off:

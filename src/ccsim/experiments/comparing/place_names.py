@@ -77,6 +77,18 @@ class PlaceNames:
         hint = did_you_mean(text, known) or "; there is: " + ", ".join(known)
         raise CcsimError(f"nothing that varies is called {text!r}{hint}")
 
+    def in_group(self, address: str) -> str:
+        """`` in group early`` of a headcount where there are several groups, else nothing."""
+        parts = address.split(".")
+        heads = parts[0] == "agent_groups" and parts[2:] == ["headcount"]
+        return f" in group {parts[1]}" if heads and self._groups > 1 else ""
+
+    def told(self, address: str, value: str = "") -> str:
+        """``headcount 12 in group early``: the label, and the group where the label does not tell it."""
+        label = self.labels[address]
+        group = self.in_group(address) if label == "headcount" else ""
+        return f"{label} {value}".rstrip() + group
+
     def value(self, address: str, point: Point) -> Any:
         """What an address reads at a point: its varied value, else that of its case or of the scenario."""
         if address in point.overrides:

@@ -17,6 +17,7 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+BY_QUEUE = ("queue",)  # what a plan measures by where queues can be told apart
 _TARGET = re.compile(r"\s*(>=|<=|>|<|≥|≤)\s*(.+?)\s*")
 _HALF_WIDTH = re.compile(r"\s*(?:\+/-|±|\+-)\s*(.+?)(\s+of it)?\s*")
 
@@ -107,6 +108,11 @@ def say_amount(metric: str, amount: float) -> str:
         return f"{amount:.1%}"
     shown = f"{amount:.1f}" if abs(amount) < 1e6 else plain_number(round(amount))
     return f"{shown} {unit}" if unit in ("s", "h") else shown
+
+
+def goes_by_queue(metric: str) -> bool:
+    """Whether a metric can be measured of one queue; one of the user's own cannot."""
+    return ":" not in metric and set(BY_QUEUE) <= find(metric).keys
 
 
 def unit_of(metric: str) -> str:
