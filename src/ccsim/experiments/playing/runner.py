@@ -20,7 +20,7 @@ MOST_IN_CHUNK = 500
 MOST_TRIES = 3  # of a failed cell, over all starts of a sweep
 FAILURES_TOLD = 200
 LOOK_AT_PRECISION_EVERY_S = 1.0
-SHORT_SWEEP_S = 8.0  # processes take some seconds to start: below this threads are done sooner
+SHORT_SWEEP_S = 20.0  # processes take some three seconds to start: below this threads are done sooner
 SHORT_CELL_S = (
     0.5  # below this what holds Python's lock (draws, metrics) keeps threads from running side by side
 )
