@@ -21,7 +21,8 @@ from ccsim.metrics.metric import (
 )
 from ccsim.metrics.service_level import VARIANTS
 
-REACHED = ("answered", "in_service", "called_back", "callback_in_service")
+ON_THE_LINE = ("answered", "in_service")
+REACHED = (*ON_THE_LINE, "called_back", "callback_in_service")
 OPEN = ("waiting", "in_service", "callback_waiting", "callback_in_service")
 GAVE_UP = ("abandoned", "silent")
 FLOW_OUT = ("deflected", "moved")
@@ -227,9 +228,12 @@ def _waits() -> list[Metric]:
         weight: str,
         better: Better | None,
         keys: frozenset[str] = CONTACT_KEYS,
+        needs: str = "",
     ) -> Metric:
         waits = tuple(f"wait_{kind}" for kind in kinds)
-        return Metric(name, "s", weight, better, definition, keys, "ratio", waits, kinds, SECONDS)
+        return Metric(
+            name, "s", weight, better, definition, keys, "ratio", waits, kinds, SECONDS, needs=needs
+        )
 
     return [
         mean(
@@ -239,6 +243,15 @@ def _waits() -> list[Metric]:
             "contacts answered",
             "lower",
             SERVED_KEYS,
+        ),
+        mean(
+            "asa_without_callbacks",
+            "Waits of the answered contacts that were not called back / their number.",
+            ON_THE_LINE,
+            "contacts answered, not called back",
+            "lower",
+            SERVED_KEYS,
+            "callbacks",
         ),
         mean(
             "mean_wait",

@@ -21,6 +21,7 @@ from ccsim.report.paths import losses, paths_of
 from ccsim.report.sankey import journey_text
 from ccsim.report.scheduled import scheduled_times
 from ccsim.report.told import Prepared, Told
+from ccsim.report.waits_told import mean_waits
 from ccsim.report.wording import (
     count,
     day_name,
@@ -108,7 +109,7 @@ class _Report:
         told = Told(run, program, measure, "±" if self.page.unicode else "+-", deflection)
         parts = [
             self.header(elapsed_s),
-            self.definitions(),
+            self.definitions(mean_waits(measure, self.labels.queues, has)),
             self.queues(),
             self.groups(by_group),
             mean_day(
@@ -173,13 +174,13 @@ class _Report:
             facts.append(seconds(elapsed_s))
         return f"{self.page.heading(title)}\n{self.page.paragraph(', '.join(facts))}"
 
-    def definitions(self) -> str:
-        """What the columns below mean, one line each."""
+    def definitions(self, asa: str) -> str:
+        """What the columns below mean, one line each. ``asa``: the words for that column."""
         lines = targets.definitions(self.labels, self.page)
         if self.labels.days > 1:
             lines.append(("a day", days_said(self.days, self.labels.queues)))
         lines += [
-            ("ASA", "mean wait of answered contacts"),
+            ("ASA", asa),
             ("abandoned", self.abandoned_definition()),
             ("wait p95", "95 % of contacts that left the queue, answered or not, waited no longer"),
             ("AHT", "talk + wrap-up of finished contacts / their number"),

@@ -32,6 +32,7 @@ ASKED: dict[tuple[str, ...], tuple[str, ...]] = {
         "mean_announced_wait", "announced_wait_bias", "announced_wait_error", "balked_on_announcement",
         "callbacks", "callback_acceptance_rate", "callback_reach_rate", "callback_attempts", "callback_wait",
         "callback_wait_p50", "callback_promise_kept_rate", "callbacks_unreached", "callbacks_open",
+        "asa_without_callbacks",
     ),
     ("front",): (
         "bot_sessions", "containment_rate", "bot_resolution_rate", "walk_away_rate", "handover_rate",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ccsim.report.mechanisms.words import span
-from ccsim.report.told import Told
+from ccsim.report.told import Measure, Told
 from ccsim.report.wording import count, few, number, percent, plural
 
 if TYPE_CHECKING:
@@ -125,6 +125,21 @@ def _compared(bias: float) -> str:
     if abs(bias) < LEAST_BIAS_S:
         return "neither longer nor shorter on average"
     return f"{span(abs(bias))} {'longer' if bias > 0 else 'shorter'}"
+
+
+def mean_waits(measure: Measure, queues: Sequence[str], has: set[str]) -> str:
+    """What ASA is; where customers were called back, also what it is of the others."""
+    text = "mean wait of answered contacts"
+    if "callbacks" not in has:
+        return text
+    cells = measure(["asa_without_callbacks", "callback_wait"], "queue")
+    others = [
+        f"{queue} {span(cells.get('asa_without_callbacks', queue).value)}"
+        for queue in queues
+        if cells.get("callback_wait", queue).value >= 0 <= cells.get("asa_without_callbacks", queue).value
+    ]
+    text += "; who is called back waits from the first call on"
+    return f"{text} (without callbacks: {few(others, MOST_LINES)})" if others else text
 
 
 def callbacks(told: Told, has: set[str]) -> Iterator[str]:

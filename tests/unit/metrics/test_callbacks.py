@@ -46,7 +46,7 @@ def test_callbacks() -> None:
         "callback_wait": 16 * 60, "callback_wait_p50": 10 * 60, "callback_wait_p90": 30 * 60,
         "callback_promise_kept_rate": 2 / 4, "answered": 13, "open": 1,
         "offered": 15, "abandoned": 0, "abandon_rate": 0, "mean_wait": (48 + 60) * 60 / 14,
-        "asa": 48 * 60 / 13,
+        "asa": 48 * 60 / 13, "asa_without_callbacks": 0,
     }  # fmt: skip
     assert values(callbacks(), list(expected)) == pytest.approx(expected)
 

@@ -22,6 +22,8 @@ EXPECTED = {
     "service_level.png", "service_level.svg", "waits.png", "waits.svg",
 }  # fmt: skip
 
+JOURNEY_TABLES = ("issues", "journeys", "journey_events", "sessions", "backlog", "recovery")
+
 
 def names(folder: Path) -> set[str]:
     return {p.name for p in folder.iterdir()}
@@ -39,6 +41,13 @@ class TestFolder:
         assert (passport["seed"], passport["replications"], passport["engine"]) == (5, 3, "simpy")
         assert load(out / "scenario.yaml") == busy_run.scenario
         assert names(tmp_path / "deep") == {"out"}
+
+    def test_journeys_write_every_table(self, journey_run: Run, tmp_path: Path) -> None:
+        written = tables.write(journey_run, tmp_path / "out", "csv")
+        assert {f"{name}.csv" for name in JOURNEY_TABLES} <= set(written)
+        backlog = pd.read_csv(tmp_path / "out" / "backlog.csv")
+        assert len(backlog) == len(journey_run.backlog())
+        assert len(pd.read_csv(tmp_path / "out" / "issues.csv")) == len(journey_run.issues)
 
     def test_parquet_holds_the_same(self, busy_run: Run, tmp_path: Path) -> None:
         pytest.importorskip("pyarrow")

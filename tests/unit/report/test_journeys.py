@@ -369,6 +369,11 @@ class TestWording:
     def test_no_wait_is_0_s_shorter(self, bias: float, said: str) -> None:
         assert waits_told._compared(bias) == said
 
+    def test_asa_is_said_without_callbacks_too(self, journey_run: Run) -> None:
+        value = journey_run.metrics("asa_without_callbacks", "queue").set_index("queue")["value"]["calls"]
+        text = " ".join(render(journey_run).split())
+        assert f"(without callbacks: calls {span(value)}" in text
+
     def test_contacts_an_issue_have_decimals_and_cost_is_of_handled_contacts(self, journey_run: Run) -> None:
         text = " ".join(render(journey_run).split())
         assert re.search(r"with \d+\.\d\d contacts an issue", text)
