@@ -253,7 +253,7 @@ def missed_targets(store: Store, shard: tuple[int, int] | None = None) -> list[s
     """
     from ccsim.experiments.comparing.estimates import Estimates
     from ccsim.experiments.comparing.place_names import PlaceNames
-    from ccsim.experiments.planning.criteria import say_amount
+    from ccsim.experiments.planning.criteria import BY_QUEUE, say_amount
     from ccsim.experiments.playing.measuring import WHOLE
     from ccsim.experiments.playing.runner import own_points
 
@@ -269,15 +269,18 @@ def missed_targets(store: Store, shard: tuple[int, int] | None = None) -> list[s
         if (row.case, row.point) in own:
             estimates.add(row)
     texts = []
-    names = PlaceNames.of_store(store)
+    names, by = PlaceNames.of_store(store), store.plan.by
     by_keys = precision is not None and bool(precision.by)
     for found in estimates.all():
         whole = all(word == WHOLE for word in found.by)
+        queue = str(found.by[0]) if by == BY_QUEUE and not whole else None
         words = "" if whole else " of " + " ".join(map(str, found.by))
+        words = words if queue is None else f" in queue {queue}"
         value, half = (say_amount(found.metric, amount) for amount in (found.value, found.half_width))
         said = f"{names.of(found.case, found.point)}: {found.metric}{words} is {value}"
         for target in targets:
-            if whole and target.metric == found.metric and not target.met(found.value):
+            own_scope = target.queue == queue and (whole or queue is not None)
+            if own_scope and target.metric == found.metric and not target.met(found.value):
                 texts.append(f"{said}, not {target.text}")
         for wish in criteria:
             reached = wish.metric != found.metric or wish.reached(found.value, found.half_width)

@@ -129,6 +129,12 @@ def test_a_failed_cell_is_1_and_named(cli: Cli, plan: Callable[..., Path], out: 
             r"missed: base, headcount 7: service_level is [\d.]+%, not >= 99.9%",
         ),
         ('targets: {asa: "<= 1h"}', 0, ""),
+        ('by: [queue]\ntargets: {service_level: {cards: ">= 1%"}}', 0, ""),
+        (
+            'by: [queue]\ntargets: {service_level: {cards: ">= 99.9%"}}',
+            1,
+            r"missed: base, headcount 7: service_level in queue cards is [\d.]+%, not >= 99.9%",
+        ),
         ("precision: {asa: +/- 1h}", 0, ""),
         (
             "precision: {asa: +/- 1ms}",

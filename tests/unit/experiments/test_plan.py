@@ -75,6 +75,13 @@ def test_a_csv_of_points_is_the_same_as_a_list(tmp_path: Path, tiny: ccsim.Scena
     assert points_of(from_file) == points_of(from_list)
 
 
+def test_bounds_may_be_of_single_queues(make_plan: MakePlan) -> None:
+    plan = make_plan(targets={"asa": "<= 9s", "service_level": {"cards": ">= 80%", "loans": ">= 75%"}})
+    found = [(one.metric, one.queue, one.bound) for one in plan.read_targets()]
+    assert found == [("asa", None, 9.0), ("service_level", "cards", 0.8), ("service_level", "loans", 0.75)]
+    assert ccsim.Plan.from_dict(plan.canonical(), scenario=plan.base).targets == plan.targets
+
+
 def test_one_impossible_value_among_others_is_no_error_of_the_plan(make_plan: MakePlan) -> None:
     plan = make_plan(vary={"agent_groups.desk.headcount": [-1, 5]})
     assert len(points_of(plan)) == 4
@@ -90,6 +97,10 @@ def test_one_impossible_value_among_others_is_no_error_of_the_plan(make_plan: Ma
         ({"points": [{"agent_groups.desk.headcount": 5}]}, "points stands instead of vary"),
         ({"precision": {"at_most": 5}}, "names no metric"),
         ({"precision": {"asa": "+/- 0s"}}, "can never be reached"),
+        ({"targets": [">= 80%"]}, "stands where bounds by metric belong"),
+        ({"targets": {"asa": {"cards": "<= 9s"}}, "by": None}, "that needs by: [queue]"),
+        ({"targets": {"asa": {"cards": "<= 9s"}}, "by": ["queue", "hour"]}, "that needs by: [queue]"),
+        ({"targets": {"asa": {"card": "<= 9s"}}}, "there is no queue 'card'; did you mean cards?"),
         ({"interval_tables": "yes"}, "'yes' stands where true or false belongs"),
     ],
 )

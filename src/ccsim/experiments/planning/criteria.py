@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ccsim.metrics import find
 from ccsim.units import parse_duration, parse_share, plain_number
@@ -24,12 +25,16 @@ _HALF_WIDTH = re.compile(r"\s*(?:\+/-|±|\+-)\s*(.+?)(\s+of it)?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A bound on a metric, as written in ``text``; ``bound`` is in the unit of the metric."""
+    """A bound on a metric, as written in ``text``; ``bound`` is in the unit of the metric.
+
+    ``queue``: of this queue alone; None: of the whole center.
+    """
 
     metric: str
     sign: str
     bound: float
     text: str
+    queue: str | None = None
 
     def met(self, value: float) -> bool:
         """Does the value keep the bound? What could not be measured does not."""
@@ -57,13 +62,21 @@ class Criterion:
         return math.isnan(value) or half_width <= self.allowed(value)
 
 
-def read_target(metric: str, text: object) -> Target:
+def read_target(metric: str, text: object, queue: str | None = None) -> Target:
     """The bound of ``>= 80%``, ``<= 20s`` or ``< 3``; raises ValueError."""
     found = _TARGET.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise ValueError(f"{text!r} is not a bound; write e.g. '>= {_example(metric)}'")
     sign = {"≥": ">=", "≤": "<="}.get(found[1], found[1])
-    return Target(metric, sign, read_amount(metric, found[2]), str(text))
+    return Target(metric, sign, read_amount(metric, found[2]), str(text), queue)
+
+
+def each_target(targets: Mapping[str, Any]) -> Iterator[tuple[str, str | None, object]]:
+    """(metric, queue, bound) of each bound of ``targets``, a map by metric and, where wanted, by queue."""
+    for metric, written in targets.items():
+        by_queue = written if isinstance(written, Mapping) else {None: written}
+        for queue, text in by_queue.items():
+            yield metric, queue, text
 
 
 def read_criterion(metric: str, text: object) -> Criterion:

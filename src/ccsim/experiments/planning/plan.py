@@ -14,7 +14,7 @@ from pydantic import Field, PlainSerializer, PlainValidator, PrivateAttr
 
 from ccsim.draws.streams import BLOCK_OF, Luck, require_luck_kind
 from ccsim.errors import CcsimError
-from ccsim.experiments.planning.criteria import Criterion, Target, read_criterion, read_target
+from ccsim.experiments.planning.criteria import Criterion, Target, each_target, read_criterion, read_target
 from ccsim.experiments.planning.own_metrics import OwnMetric
 from ccsim.scenario import Scenario
 from ccsim.scenario.fields import Part, read_duration, said
@@ -69,6 +69,14 @@ def _read_vary(value: Any) -> dict[str, list[Any]]:
         if not isinstance(values, list | tuple) or not values:
             raise ValueError(f"{address} needs a list of values, e.g. [10, 12, 14]")
     return {str(address): list(values) for address, values in value.items()}
+
+
+def _read_targets(value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{said(value)} stands where bounds by metric belong, e.g. {{asa: <= 20s}}")
+    return {
+        str(metric): dict(bound) if isinstance(bound, Mapping) else bound for metric, bound in value.items()
+    }
 
 
 class Design(Part):
@@ -226,10 +234,11 @@ class Plan(Part):
         "center (where each key reads all). Default none.",
         examples=[["queue"]],
     )
-    targets: dict[str, str] = Field(
+    targets: Annotated[dict[str, Any], PlainValidator(_read_targets)] = Field(
         {},
-        description="Bounds by metric that each point is held against. Default none.",
-        examples=[{"service_level": ">= 80%"}],
+        description="Bounds by metric that each point is held against: of the whole center, or by queue "
+        "where it is measured by: [queue]. Default none.",
+        examples=[{"asa": "<= 20s", "service_level": {"calls": ">= 80%", "chat": ">= 75%"}}],
     )
     precision: Annotated[
         Precision | None, PlainValidator(_read_precision), PlainSerializer(_precision_out)
@@ -285,7 +294,7 @@ class Plan(Part):
 
     def read_targets(self) -> tuple[Target, ...]:
         """The targets in the units of their metrics."""
-        return tuple(read_target(metric, text) for metric, text in self.targets.items())
+        return tuple(read_target(metric, text, queue) for metric, queue, text in each_target(self.targets))
 
     def canonical(self) -> dict[str, Any]:
         """Plain JSON types, defaults written out; a table of points as a list."""

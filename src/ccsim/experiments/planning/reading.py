@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ccsim.errors import CcsimError, MetricError, Problem, ScenarioError
-from ccsim.experiments.planning.criteria import read_target
+from ccsim.experiments.planning.criteria import BY_QUEUE, each_target, goes_by_queue, read_target
 from ccsim.experiments.planning.own_metrics import OwnMetric, read_own
 from ccsim.experiments.planning.plan import SAMPLED, Plan
 from ccsim.metrics import keys, registry
@@ -158,6 +158,7 @@ def _checked(
     _check_measures(plan, folder, complain)
     if base is not None:
         plan._base = base
+        _check_queues(plan, complain)
         _check_addresses(plan, complain)
     if problems:
         raise ScenarioError(_in_order(problems), name)
@@ -266,10 +267,10 @@ def _check_measures(plan: Plan, folder: Path, complain: Any) -> None:
         except MetricError as error:
             complain(("measure", number), str(error))
     plan._own = own
-    for metric, text in plan.targets.items():
-        _check_reached(
-            plan, ("targets", metric), metric, lambda m=metric, t=text: read_target(m, t), complain
-        )
+    for metric, queue, text in each_target(plan.targets):
+        path = ("targets", metric) if queue is None else ("targets", metric, queue)
+        _check_reached(plan, path, metric, lambda m=metric, t=text: read_target(m, t), complain)
+    _check_bounds_by_queue(plan, complain)
     if plan.replications % plan.block:
         blocks = f"with luck {plan.luck} replications come in blocks of {plan.block}"
         complain(("replications",), blocks)
@@ -284,6 +285,29 @@ def _check_measures(plan: Plan, folder: Path, complain: Any) -> None:
         complain(("precision", "at_most"), f"is less than the {plan.replications} replications to start with")
     if plan.precision.by and plan.precision.by != plan.by:
         complain(("precision", "by"), f"must be what is measured by: [{', '.join(plan.by)}]")
+
+
+def _check_queues(plan: Plan, complain: Any) -> None:
+    """Bounds by queue are of queues that there are."""
+    queues = list(plan.base.canonical().get("queues") or {})
+    for metric, queue, _ in each_target(plan.targets):
+        if queue is not None and queue not in queues:
+            hint = did_you_mean(str(queue), queues) or "; there is: " + ", ".join(queues)
+            complain(("targets", metric, queue), f"there is no queue {queue!r}{hint}", at_key=True)
+
+
+def _check_bounds_by_queue(plan: Plan, complain: Any) -> None:
+    """Bounds by queue are of what is measured by queue."""
+    for metric, bounds in plan.targets.items():
+        path = ("targets", metric)
+        if not isinstance(bounds, Mapping):
+            continue
+        if not bounds:
+            complain(path, "names no queue; write a bound, or bounds by queue")
+        elif plan.by != BY_QUEUE:
+            complain(path, "has bounds by queue; that needs by: [queue]", at_key=True)
+        elif metric in plan.measure and _is_metric(metric) and not goes_by_queue(metric):
+            complain(path, "cannot be told by queue; write one bound for the whole center", at_key=True)
 
 
 def _check_reached(plan: Plan, path: YamlPath, metric: str, read: Any, complain: Any) -> None:
