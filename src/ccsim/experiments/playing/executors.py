@@ -8,6 +8,7 @@ failed row. Where workers are threads, it is the sweep itself that dies; it goes
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ccsim.experiments.planning.cells import Cell
 from ccsim.experiments.playing.in_flight import InFlight, LeftBehind
 from ccsim.experiments.playing.one_cell import Played, Player, World, failed_row, play_all
+from ccsim.experiments.playing.orphans import end_with
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor as Pool
@@ -182,16 +184,19 @@ def _processes(world: World, workers: int) -> Any:
     from joblib.externals.loky.process_executor import ProcessPoolExecutor
 
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return ProcessPoolExecutor(workers, initializer=_start, initargs=(world,), env=threads, timeout=None)
+    return ProcessPoolExecutor(
+        workers, initializer=_start, initargs=(world, os.getpid()), env=threads, timeout=None
+    )
 
 
 _player: Player | None = None  # of this worker process
 
 
-def _start(world: World) -> None:
+def _start(world: World, parent: int) -> None:
     """Begin a worker process: an interrupt of the terminal is the parent's to handle."""
     global _player
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(parent)
     _player = Player(world)
 
 
