@@ -74,11 +74,22 @@ def _row(place: str, message: str, width: int | None) -> str:
         return f"{place}{message}".rstrip()
     beside = len(place) <= width // 2
     indent = " " * (len(place) if beside else BELOW)
-    lines = textwrap.wrap(
-        message, max(width - len(indent), LEAST_WIDTH), break_long_words=False, break_on_hyphens=False
-    )
+    lines = [line for part in message.split("\n") for line in _wrapped(part, width - len(indent))]
     head = f"{place}{lines[0]}" if beside else f"{place.rstrip()}\n{indent}{lines[0]}"
     return "\n".join([head, *(f"{indent}{line}" for line in lines[1:])])
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of a text without breaks; those after the first are indented as the first is, and further."""
+    text, inner = text.strip(), " " * (len(text) - len(text.lstrip()))
+    return textwrap.wrap(
+        text,
+        max(width, LEAST_WIDTH),
+        initial_indent=inner,
+        subsequent_indent=inner + inner,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 class ScenarioError(InputError):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ccsim.compiler.program import Program
+from ccsim.errors import Problem
 from ccsim.report.cells import Cells
 from ccsim.report.expectations import Load, Shortfall, shortfalls
 from ccsim.report.scheduled import scheduled_times
@@ -48,8 +49,13 @@ def of_scenario(
     ``notes``: further sentences, e.g. of a run; ``most``: of load against staffing (None: all). Each sentence
     comes once.
     """
-    own = [f"{problem.path}: {problem.message}" for problem in scenario.warnings]
+    own = [_with_line(problem) for problem in scenario.warnings]
     return list(dict.fromkeys([*own, *program.warnings, *notes, *_shortfall_sentences(program, load, most)]))
+
+
+def _with_line(problem: Problem) -> str:
+    line = f" (line {problem.line})" if problem.line else ""
+    return f"{problem.path}{line}: {problem.message}"
 
 
 def _shortfall_sentences(program: Program, load: Load, most: int | None) -> list[str]:

@@ -12,6 +12,7 @@ from ccsim.scenario.hours import left_of
 from ccsim.scenario.journey_cautions import JOURNEY_CAUTIONS, channel_of, fed_queues
 from ccsim.scenario.messages import Located
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.plausible import IMPLAUSIBLE
 from ccsim.scenario.rules import run_weekdays
 from ccsim.scenario.staffing import AgentGroup, Shift
 from ccsim.units import DAY
@@ -188,4 +189,5 @@ CAUTIONS: tuple[Callable[[Scenario], Findings], ...] = (
     events_outside_the_run,
     *JOURNEY_CAUTIONS,
     *FRONT_CAUTIONS,
+    *IMPLAUSIBLE,
 )

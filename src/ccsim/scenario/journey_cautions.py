@@ -173,6 +173,14 @@ def silence_of_those_who_stay(scenario: Scenario) -> Findings:
             yield Located(("channels", name, "silent_abandon"), message, at_key=True)
 
 
+def several_callers_at_once(scenario: Scenario) -> Findings:
+    """Agents who have more than one contact of the voice channel open."""
+    voice = scenario.channels.get(VOICE)
+    if voice is not None and voice.concurrency > 1:
+        message = f"an agent would speak with {voice.concurrency} callers at once; 1 is usual for voice"
+        yield Located(("channels", VOICE, "concurrency"), message)
+
+
 def weights_that_do_not_count(scenario: Scenario) -> Findings:
     """Weights of queues while the routing does not ask for them."""
     if "weighted_wait" in scenario.routing.contact:
@@ -192,5 +200,6 @@ JOURNEY_CAUTIONS: tuple[Callable[[Scenario], Findings], ...] = (
     returns_without_a_cause,
     deferrable_work_that_is_given_up,
     silence_of_those_who_stay,
+    several_callers_at_once,
     weights_that_do_not_count,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ccsim import units
+from ccsim.scenario.channels import VOICE
 from ccsim.scenario.fields import read_duration, read_share
 from ccsim.scenario.hours import around, left_of, read_hours
 from ccsim.scenario.laws import LawSpec
@@ -57,7 +58,7 @@ def at(value: Any, *keys: str) -> Any:
 
 def channel_of(data: Data, queue: Data) -> Data:
     """The declared channel of a queue; empty where it is not declared or not a map."""
-    name = queue.get("channel", "voice")
+    name = queue.get("channel", VOICE)
     return entries(data, "channels").get(name, {}) if isinstance(name, str) else {}
 
 
@@ -166,9 +167,10 @@ def agents_who_stay_have_one_contact(data: Data) -> Findings:
             message = "with warm: false the agents do not talk to each other; leave handover out"
             yield Located((*path, "handover"), message, at_key=True)
         elif (warm is True or given) and isinstance(concurrency, int) and concurrency > 1:
+            channel = queue.get("channel", VOICE)
             message = (
-                f"a warm hand-over holds an agent, who on the channel {queue.get('channel')!r} has up to "
-                f"{concurrency} contacts open; leave out handover and warm"
+                f"a warm hand-over holds an agent, who on the channel {channel!r} has up to {concurrency} "
+                "contacts open; leave out handover and warm"
             )
             yield Located((*path, "handover" if given else "warm"), message, at_key=True)
 
@@ -179,7 +181,7 @@ def tickets_wait_overnight(data: Data) -> Findings:
     for name, queue in queues.items():
         to = at(queue.get("outside_hours"), "ticket")
         if isinstance(to, str) and to in queues and not is_deferrable(data, queues[to]):
-            channel = queues[to].get("channel", "voice")
+            channel = queues[to].get("channel", VOICE)
             message = f"{to} cannot keep a ticket overnight: its channel {channel!r} is not deferrable"
             yield Located(("queues", name, "outside_hours", "ticket"), message)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ccsim.errors import Problem, ScenarioError
+from ccsim.scenario.channels import VOICE
 from ccsim.scenario.merging import SECTIONS
 from ccsim.scenario.messages import keys_at
 from ccsim.scenario.model import Scenario
@@ -75,6 +76,8 @@ def _set(data: dict[str, Any], path: str, value: Any) -> Any:
     while len(parts) > 1 and not (isinstance(here, dict) and ".".join(parts) in here):
         if here == {} and parts[0] in keys_at(tuple(walked)):
             here[parts[0]] = None  # a part that was off, and now begins with this key
+        if walked == ["channels"] and parts[0] == VOICE:
+            here.setdefault(VOICE, {})  # there without a word
         key, parts = _next_key(here, parts, walked)
         if isinstance(here, dict) and here[key] is None and len(walked) >= 1:
             here[key] = {}

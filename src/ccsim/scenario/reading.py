@@ -16,6 +16,7 @@ from ccsim.scenario.merging import Merged, merge_defaults
 from ccsim.scenario.messages import Located, field_problems, place_problem, with_comma_said
 from ccsim.scenario.mistaken import is_experiment, no_scenario
 from ccsim.scenario.model import Scenario
+from ccsim.scenario.number_slips import commas_in_slowdowns, points_between_thousands
 from ccsim.scenario.rules import defaults_findings, error_findings
 from ccsim.scenario.yaml_marks import Marks, read_yaml
 
@@ -88,12 +89,14 @@ def _checked(
     located += defaults_findings(raw)
     located += error_findings(merged.data, where)
     located = [with_comma_said(item, merged.data) for item in located]
+    located = commas_in_slowdowns(merged.data, located, marks)
     problems = _sorted([*problems, *_placed(located, merged, marks)])
     if problems or scenario is None:
         raise ScenarioError(problems, source or "the scenario")
     scenario._source = source
     scenario._folder = where
-    scenario._warnings = tuple(_sorted(_placed(cautions(scenario), merged, marks)))
+    doubts = [*_placed(cautions(scenario), merged, marks), *points_between_thousands(marks)]
+    scenario._warnings = tuple(_sorted(doubts))
     return scenario
 
 

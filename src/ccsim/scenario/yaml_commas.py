@@ -38,6 +38,20 @@ def items(node: SequenceNode) -> list[list[Any]]:
     return out
 
 
+def whole_pair(node: SequenceNode) -> str:
+    """``1,2`` of two whole numbers in a list with a comma and no blank between them; none: empty.
+
+    Of several in a row, ``1,1,2``, the last two.
+    """
+    tight: list[str] = []
+    for before, item in pairwise(node.value):
+        if _are_tight(node, before, item) and before.value.isdigit() and item.value.isdigit():
+            tight = [before.value, item.value]
+        elif tight:
+            break
+    return ",".join(tight)
+
+
 def text_of(pieces: list[Any]) -> str:
     """What the user wrote."""
     return ",".join(str(piece.value) for piece in pieces)
@@ -48,12 +62,18 @@ def _is_empty(node: Any) -> bool:
 
 
 def _goes_on(around: Any, before: Node, after: Node, *, in_list: bool) -> bool:
+    return _are_tight(around, before, after) and parted_by_comma(
+        str(before.value), str(after.value), in_list=in_list
+    )
+
+
+def _are_tight(around: Any, before: Any, after: Any) -> bool:
+    """Two plain values inside brackets with a comma and no blank between them."""
     return (
         bool(around.flow_style)
         and _is_plain(before)
         and _is_plain(after)
         and before.end_mark.index + 1 == after.start_mark.index
-        and parted_by_comma(str(before.value), str(after.value), in_list=in_list)
     )
 
 

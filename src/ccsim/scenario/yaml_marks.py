@@ -27,6 +27,7 @@ MOST_NODES = 200_000  # aliases of aliases could otherwise unfold without end
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_POINTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -58,10 +59,12 @@ NOWHERE = Place()
 
 @dataclass(slots=True)
 class Marks:
-    """Where the keys and the values of a document stand, by path."""
+    """Where the keys and the values of a document stand, by path, and how odd numbers were written."""
 
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    thousands: dict[Path, str] = field(default_factory=dict)  # 2.600: a point may stand between thousands
+    parted: dict[Path, str] = field(default_factory=dict)  # of lists: two items that may be one, 1,2
 
     def key(self, path: Path) -> Place:
         """Place of the key at the end of the path, or of the nearest thing around it."""
@@ -131,9 +134,14 @@ class _Builder:
             if isinstance(node, MappingNode):
                 return self.mapping(node, path)
             if isinstance(node, SequenceNode):
+                pair = commas.whole_pair(node)
+                if pair:
+                    self.document.marks.parted[path] = pair
                 return [
                     self.value(pieces, (*path, number)) for number, pieces in enumerate(commas.items(node))
                 ]
+            if node.style is None and _POINTED.fullmatch(str(node.value)):
+                self.document.marks.thousands[path] = str(node.value)
             return self.scalar(node, path)
         finally:
             self.open.pop()

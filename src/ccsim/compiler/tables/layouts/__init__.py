@@ -34,7 +34,7 @@ def choose_layout(name: str, table: Table, complaints: Complaints) -> Layout:
     line, cells = table.rows[0]
     if told := explain(table):
         raise complaints.fatal(told[0], "layout", told[1])
-    known = "".join(f"\n      {layout.name}: {layout.says}" for layout in LAYOUTS.values())
+    known = "".join(f"\n  {layout.name}: {layout.says}" for layout in LAYOUTS.values())
     raise complaints.fatal(
         line, "layout", f"layout not recognised; the first line has {len(cells)} fields: {listed(cells)}. "
         f"Say it with layout: NAME, one of{known}"
