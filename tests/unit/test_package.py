@@ -102,14 +102,3 @@ def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
         "print('LOADED', *loaded)\n"
     )
     assert _python(code, *arguments).splitlines()[-1] == "LOADED"
-
-
-def test_lines_of_a_message_stay_lines_where_it_is_wrapped() -> None:
-    message = "not known; say it with one of\n  tidy: a header\n  wide: a spreadsheet with days across"
-    text = InputError([Problem("layout", message, line=1)], "v.csv").text(width=40)
-    assert text.split("\n")[2:] == [
-        "      not known; say it with one of",
-        "        tidy: a header",
-        "        wide: a spreadsheet with days",
-        "          across",
-    ]

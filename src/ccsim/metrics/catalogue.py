@@ -187,8 +187,8 @@ def _levels() -> list[Metric]:
         level(
             "service_level",
             "Share of contacts answered within T, by the variant that the queue's target names; without one,"
-            " answered within T / (answered + gave up - short) where the queue has a short-abandon limit and"
-            f" answered within T / (answered + gave up) where it has none; {TARGET_TIME}.",
+            " answered within T / (answered + left unserved - short) where the queue has a short-abandon"
+            f" limit and answered within T / (answered + left unserved) where it has none; {TARGET_TIME}.",
             "good",
             "base",
         ),

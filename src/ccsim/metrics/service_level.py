@@ -7,9 +7,9 @@ Words of the formulas, per queue and threshold T ("within" is wait <= T):
 
 * answered: contacts that an agent answered (also those still being served when the run ended). A callback is
   answered when the customer is reached, and its wait counts from the first entry into the queue;
-* gave up: contacts that got no answer: hang-ups (abandoned, short, balked, gone in silence) with their wait;
-  those cleared at closing and callbacks that reached nobody, whatever their wait, as a wait beyond T; and
-  those still waiting when the run ended, once they have waited beyond T. Blocked contacts and those that
+* left unserved: contacts that got no answer: hang-ups (abandoned, short, balked, gone in silence) with their
+  wait; those cleared at closing and callbacks that reached nobody, whatever their wait, as a wait beyond T;
+  and those still waiting when the run ended, once they have waited beyond T. Blocked contacts and those that
   came outside the hours of service never entered the queue and are in no service level;
 * ``short``: hang-ups within the queue's short-abandon limit, balked ones among them, as they waited 0
   (nobody, when the queue has no limit);
@@ -35,36 +35,40 @@ class Variant:
 
 
 LEGEND = (
-    "gave up: hung up, balked, cleared at closing, or still waiting beyond T at the end;"
+    "left unserved: hung up, balked, cleared at closing, or still waiting beyond T at the end;"
     " blocked contacts are in neither"
 )
 
 _ALL = ("reached", "lost", "late")
 
 VARIANTS = {
-    "sl_answered_over_offered": Variant("answered within T / (answered + gave up)", ("reached_in",), _ALL),
+    "sl_answered_over_offered": Variant(
+        "answered within T / (answered + left unserved)", ("reached_in",), _ALL
+    ),
     "sl_excl_abandons_within_T": Variant(
-        "answered within T / (answered + gave up after T)", ("reached_in",), (*_ALL, "-hung_up_in")
+        "answered within T / (answered + left unserved after T)", ("reached_in",), (*_ALL, "-hung_up_in")
     ),
     "sl_abandons_within_T_positive": Variant(
-        "(answered within T + gave up within T) / (answered + gave up)", ("reached_in", "hung_up_in"), _ALL
+        "(answered within T + left unserved within T) / (answered + left unserved)",
+        ("reached_in", "hung_up_in"),
+        _ALL,
     ),
     "sl_removed_within_T": Variant(
-        "(answered within T + gave up within T + callbacks within T) / contacts queued",
+        "(answered within T + left unserved within T + callbacks within T) / contacts queued",
         ("reached_in", "hung_up_in", "callbacks_in"),
         (*_ALL, "callbacks_waiting_in"),
     ),
     "sl_answered_only": Variant(
-        "answered within T / answered (flatters: who gave up is left out)", ("reached_in",), ("reached",)
+        "answered within T / answered (flatters: nobody left unserved counts)", ("reached_in",), ("reached",)
     ),
     "sl_short_credit": Variant(
-        "(answered within T + short) / (answered + gave up)", ("reached_in", "short_hung_up"), _ALL
+        "(answered within T + short) / (answered + left unserved)", ("reached_in", "short_hung_up"), _ALL
     ),
     "sl_excl_short": Variant(
-        "answered within T / (answered + gave up - short)", ("reached_in",), (*_ALL, "-short_hung_up")
+        "answered within T / (answered + left unserved - short)", ("reached_in",), (*_ALL, "-short_hung_up")
     ),
     "sl_incl_flowout": Variant(
-        "answered within T / (answered + gave up + flow-out)", ("reached_in",), (*_ALL, "flow_out")
+        "answered within T / (answered + left unserved + flow-out)", ("reached_in",), (*_ALL, "flow_out")
     ),
 }
 

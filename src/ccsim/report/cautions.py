@@ -24,7 +24,8 @@ from ccsim.report.wording import (
     seconds,
     time_of_day,
 )
-from ccsim.units import DAY, SECOND
+from ccsim.scenario.cautions import OPEN_WITHOUT_ANYBODY
+from ccsim.units import DAY, SECOND, format_range
 
 if TYPE_CHECKING:
     from ccsim.result import Run
@@ -49,8 +50,37 @@ def of_scenario(
     ``notes``: further sentences, e.g. of a run; ``most``: of load against staffing (None: all). Each sentence
     comes once.
     """
-    own = [_with_line(problem) for problem in scenario.warnings]
-    return list(dict.fromkeys([*own, *program.warnings, *notes, *_shortfall_sentences(program, load, most)]))
+    chosen, left_out = _chosen_shortfalls(load, most)
+    told = _told_of_nobody(program, load, chosen)
+    own = [_with_line(problem) for problem in scenario.warnings if not _is_told(problem, told)]
+    sentences = [_shortfall_sentence(program, load, same) for same in chosen]
+    if left_out:
+        stretches = plural(left_out, "more stretch", "more stretches")
+        sentences.append(f"too few agents in {stretches} of time; ccsim check --json lists them all")
+    return list(dict.fromkeys([*own, *program.warnings, *notes, *sentences]))
+
+
+def _told_of_nobody(
+    program: Program, load: Load, chosen: Iterable[Sequence[Shortfall]]
+) -> set[tuple[str, str]]:
+    """(path, hours) of single queues of which a sentence says that nobody is there, and who is expected."""
+    return {
+        (f"queues.{program.labels.queues[same[0].queues[0]]}", format_range(_window(load, same[0])))
+        for same in chosen
+        if same[0].nobody and len(same[0].queues) == 1
+    }
+
+
+def _is_told(problem: Problem, told: set[tuple[str, str]]) -> bool:
+    """Does a sentence about the load say the same, with the number of contacts?"""
+    found = OPEN_WITHOUT_ANYBODY.fullmatch(problem.message)
+    return found is not None and (problem.path, found["hours"]) in told
+
+
+def _window(load: Load, short: Shortfall) -> tuple[int, int]:
+    """Beginning and end in the day."""
+    begin = short.first * load.interval_us % DAY
+    return begin, begin + (short.last + 1 - short.first) * load.interval_us
 
 
 def _with_line(problem: Problem) -> str:
@@ -58,8 +88,8 @@ def _with_line(problem: Problem) -> str:
     return f"{problem.path}{line}: {problem.message}"
 
 
-def _shortfall_sentences(program: Program, load: Load, most: int | None) -> list[str]:
-    """One sentence for each set of queues and time of day, however many days it happens on.
+def _chosen_shortfalls(load: Load, most: int | None) -> tuple[list[list[Shortfall]], int]:
+    """Those of one set of queues and time of day together, for one sentence each; and how many have none.
 
     Single queues come before sets, and what meets most contacts first; ``most`` limits their number.
     """
@@ -79,11 +109,7 @@ def _shortfall_sentences(program: Program, load: Load, most: int | None) -> list
     if most is not None:
         left_out += sum(len(same) for same in chosen[most:])
         chosen = chosen[:most]
-    sentences = [_shortfall_sentence(program, load, same) for same in chosen]
-    if left_out:
-        stretches = plural(left_out, "more stretch", "more stretches")
-        sentences.append(f"too few agents in {stretches} of time; ccsim check --json lists them all")
-    return sentences
+    return chosen, left_out
 
 
 def _queues_word(queues: Sequence[int]) -> str:

@@ -21,6 +21,8 @@ from ccsim.report.wording import listed, percent, plural
 from ccsim.units import DAY
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ccsim.result import Run
 
 REPEAT_DAYS = (7, 3, 1)  # a repeat within so many days counts; the longest that the run can judge
@@ -184,7 +186,8 @@ def _measured(told: Told, contacts: float) -> tuple[int, Cell]:
 def _incidents(told: Told) -> Iterator[str]:
     """Each incident with the queues whose waits were away from normal for longest.
 
-    Queues with few contacts, and such as wait overnight, have no normal wait from hour to hour.
+    Queues with few contacts, and such as wait overnight, have no normal wait from hour to hour; they are told
+    of where all others were back to normal at once.
     """
     labels = told.run.logs[0].labels
     offered = told.measure(["offered"], "queue")
@@ -197,14 +200,17 @@ def _incidents(told: Told) -> Iterator[str]:
     table = told.run.recovery
     if "replication" not in table:
         table = table.assign(replication=1)
-    table = table[table["queue"].isin(counted)]
+    is_counted = table["queue"].isin(counted)
     for incident in dict.fromkeys(name for name, _, _ in labels.incidents):
-        mine = table[(table["incident"] == incident) & table["recovery_s"].notna()]
+        judged = table[(table["incident"] == incident) & table["recovery_s"].notna()]
+        mine = judged[is_counted.loc[judged.index]]
         if mine.empty:
             yield f"{incident}: too few contacts came after it to see waits go back to normal."
             continue
-        mean = mine.groupby("queue", sort=False)["recovery_s"].mean()
-        late = {str(queue): float(value) for queue, value in mean.items() if value > 0}
+        late = _late(mine)
+        if not late:
+            mine = judged
+            late = _late(mine)
         failed = int((~mine["recovered"]).groupby(mine["replication"]).any().sum())
         if not late:
             yield f"{incident}: waits were as usual as soon as it was over."
@@ -220,6 +226,12 @@ def _incidents(told: Told) -> Iterator[str]:
                 else f"; in {failed} of {runs} replications not before the end of the run"
             )
         yield f"{text}."
+
+
+def _late(table: pd.DataFrame) -> dict[str, float]:
+    """Queues whose waits were not back to normal at once, with the mean of the seconds it took."""
+    mean = table.groupby("queue", sort=False)["recovery_s"].mean()
+    return {str(queue): float(value) for queue, value in mean.items() if value > 0}
 
 
 def _scores(told: Told, has: set[str]) -> Iterator[str]:

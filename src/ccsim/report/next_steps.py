@@ -26,10 +26,9 @@ def after_run(run: Run, program: Program, load: Load, by_queue: Cells) -> list[t
     """Two to five pairs of a reason and a command, the most useful first."""
     file = shlex.quote(str(run.scenario.source or "FILE"))
     steps: list[tuple[str, str]] = []
-    missed = _worst_missed(run, by_queue)
-    if missed is not None:
-        level = by_queue.get("service_level", program.labels.queues[missed]).value
-        steps += _more_people(run, program, load, missed, level, file)
+    missed = _missed(run, by_queue)
+    if missed:
+        steps += _for_the_missed(run, program, load, by_queue, missed, file)
     else:
         growth = _more_contacts(run, by_queue)
         if growth:
@@ -44,15 +43,29 @@ def after_run(run: Run, program: Program, load: Load, by_queue: Cells) -> list[t
     return steps
 
 
-def _worst_missed(run: Run, by_queue: Cells) -> int | None:
-    """The queue whose service level is farthest below its target."""
+def _missed(run: Run, by_queue: Cells) -> list[int]:
+    """Queues below their target; first those with most contacts too many outside the time."""
     labels = run.logs[0].labels
     gaps = [
         (float(labels.target_share[q]) - by_queue.get("service_level", queue).value, q)
         for q, queue in enumerate(labels.queues)
     ]
-    missed = [(gap, q) for gap, q in gaps if gap > 0]
-    return max(missed)[1] if missed else None
+    contacts = [by_queue.get("offered", queue).value for queue in labels.queues]
+    return [q for _, q in sorted(((gap * contacts[q], q) for gap, q in gaps if gap > 0), reverse=True)]
+
+
+def _for_the_missed(
+    run: Run, program: Program, load: Load, by_queue: Cells, missed: list[int], file: str
+) -> list[tuple[str, str]]:
+    """A headcount to try for the first of these queues that has one; else a look at the shifts."""
+    looks: list[tuple[str, str]] = []
+    for queue in missed:
+        level = by_queue.get("service_level", program.labels.queues[queue]).value
+        steps = _more_people(run, program, load, queue, level, file)
+        if any(".headcount=" in command for _, command in steps):
+            return steps
+        looks = looks or steps
+    return looks
 
 
 def _more_contacts(run: Run, by_queue: Cells) -> str | None:
@@ -95,7 +108,11 @@ def _more_people(
     at_peak = 0 if math.isnan(missing) else math.ceil(missing / share - 1e-9)
     more = _fewest(program, load, queue, level, per_head, most)
     if run.scenario.agent_groups[name].roster is not None or more is None:
-        return [_look_at_shifts(program, load, queue, busiest, file)] if missing > 0 else []
+        if not missing > 0:
+            return []
+        look = _look_at_shifts(program, load, queue, busiest, file)
+        rostered = run.scenario.agent_groups[name].roster is not None
+        return [look] if rostered else [look, _some_more(run, name, headcount, most, file)]
     path = f"agent_groups.{name}.headcount="
     said = f"{plural(more, 'more agent')} in {name} should meet the target over the whole period:"
     steps = [(said, f"ccsim run {file} --set {shlex.quote(path + str(headcount + more))}")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator
 
 from ccsim import units
@@ -19,6 +20,9 @@ from ccsim.units import DAY
 
 Window = tuple[int, int]
 Findings = Iterator[Located]
+
+# what is said of hours without anybody; the report looks for it, not to say the same twice
+OPEN_WITHOUT_ANYBODY = re.compile(r"open \S+ (?P<hours>\S+), when nobody with the skill .* works")
 
 
 def cautions(scenario: Scenario) -> list[Located]:

@@ -115,6 +115,15 @@ class TestWarnings:
             "when 60 contacts are expected" in text
             for text in found
         )
+        assert not any("nobody with the skill" in text for text in found), "said once is enough"
+
+    def test_hours_in_which_nobody_is_expected_keep_their_own_word(self) -> None:
+        queues = {**world().canonical()["queues"]}
+        queues["cards"]["arrivals"] = {"hourly": {"11:00-12:00": 60}}
+        scenario = world(queues=queues, shifts={"day": {"hours": "11:00-12:00"}})
+        assert cautions.of_scenario(scenario, *compiled(scenario)) == [
+            "queues.cards: open mon 10:00-11:00, when nobody with the skill 'cards' works"
+        ]
 
     def test_days_are_named_together(self) -> None:
         time = {"start": "2026-03-02", "days": 7, "open": {"mon-fri": "10:00-12:00"}, "interval": "30m"}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ccsim.compiler import compile_scenario
@@ -14,6 +16,7 @@ from ccsim.kinds import Cause, Entry, IssueOutcome, Outcome, SessionOutcome
 from ccsim.log import CONTACTS_DTYPE, ISSUES_DTYPE, LEGS_DTYPE, SESSIONS_DTYPE, TABLES, UNUSED, Log
 from ccsim.report import terminal, waits_told
 from ccsim.report.cells import Cell, Cells
+from ccsim.report.highlights import _incidents
 from ccsim.report.journey_cautions import of_journeys
 from ccsim.report.layout import Page
 from ccsim.report.mechanisms.resolving import contacts_per_issue
@@ -386,3 +389,30 @@ class TestWording:
         assert mean != median
         text = " ".join(render(journey_run).split())
         assert f"half of these within {span(median)}, after {span(mean)} and" in text
+
+
+def test_an_incident_names_a_small_queue_that_alone_was_late() -> None:
+    offered = {"calls": 1000.0, "small": 5.0}
+
+    def measure(names: list[str], *by: str) -> Any:
+        return SimpleNamespace(get=lambda metric, queue: SimpleNamespace(value=offered[queue]))
+
+    def said(calls: float, small: float) -> list[str]:
+        labels = SimpleNamespace(queues=list(offered), deferrable=None, incidents=[("storm", 0, 1)])
+        table = pd.DataFrame(
+            {
+                "incident": ["storm"] * 2,
+                "queue": list(offered),
+                "recovery_s": [calls, small],
+                "recovered": [True, True],
+            }
+        )
+        run = SimpleNamespace(logs=[SimpleNamespace(labels=labels)], recovery=table)
+        return list(_incidents(SimpleNamespace(run=run, measure=measure)))  # type: ignore[arg-type]
+
+    assert said(0, 0) == ["storm: waits were as usual as soon as it was over."]
+    assert said(0, 180) == [
+        "storm: until waits were back to normal after its end it took small 3m on average."
+    ]
+    assert "calls 30m on average" in said(1800, 180)[0]
+    assert "small" not in said(1800, 180)[0]

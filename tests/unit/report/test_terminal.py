@@ -38,7 +38,7 @@ class TestReport:
 
     def test_says_what_service_level_means_here(self, tiny_run: Run) -> None:
         text = " ".join(render(tiny_run).split())
-        assert "answered within T / (answered + gave up)" in text
+        assert "answered within T / (answered + left unserved)" in text
         assert "T and target: cards 80 % in 20s (sl_answered_over_offered)" in text
 
     def test_the_same_run_gives_the_same_text(self, tiny_run: Run) -> None:
@@ -84,6 +84,31 @@ class TestReport:
         assert 7 < int(found[1]) <= 10
         better = scenario.override({"agent_groups.desk.headcount": int(found[1])})
         assert value(simulate(better, replications=20, engine="simpy"), "service_level", "cards") > 0.75
+
+    def test_a_large_miss_has_a_headcount_to_try_as_well(self) -> None:
+        scenario = world().override({"agent_groups.desk.headcount": 2})
+        text = " ".join(render(simulate(scenario, replications=2, engine="simpy"), 120).split())
+        assert "agents at 10:00 on Monday 2 March and has 2: look at the shifts" in text
+        assert "what do 2 more agents in desk change?" in text
+        assert "--set agent_groups.desk.headcount=4" in text
+
+    def test_the_queue_that_loses_most_contacts_has_the_headcount(self) -> None:
+        queue = {"talk": "exponential mean 6m", "patience": "exponential mean 3m"}
+        queues = {
+            "small": {**queue, "arrivals": {"hourly": {"10:00-12:00": 10}}},
+            "large": {**queue, "arrivals": {"hourly": {"10:00-12:00": 100}}},
+        }
+        shifts = {"day": "100%"}
+        groups = {
+            "few": {"headcount": 1, "skills": ["small"], "shifts": shifts},
+            "many": {"headcount": 9, "skills": ["large"], "shifts": shifts},
+        }
+        scenario = world(queues=queues, agent_groups=groups)
+        run = simulate(scenario, replications=10, engine="simpy")
+        assert value(run, "service_level", "small") < value(run, "service_level", "large") < 0.8
+        text = render(run, 120)
+        assert "agent_groups.many.headcount=" in text
+        assert "agent_groups.few.headcount=" not in text
 
     def test_a_small_miss_needs_one_more_and_the_busiest_interval_several(self) -> None:
         hours = {"10:00-11:30": 60, "11:30-12:00": 100}

@@ -85,7 +85,8 @@ def test_commas_between_factors_that_fit_are_commas(factors: str) -> None:
         (
             "fixed 5m",
             "fixed 5ms",
-            "10 queues.sales.talk: a mean of 0.005s is less than 1s, which is rare for talk; is the unit right?",
+            "10 queues.sales.talk: a mean of 0.005s is less than 1s, which is rare for talk; "
+            "is the unit right?",
         ),
         (
             "fixed 5m",
