@@ -84,7 +84,7 @@ def play(
 
     try:
         with (
-            _executor(plan, folder, cluster) as executor,
+            _executor(plan, folder, cluster, quiet) as executor,
             until_interrupted(quiet) as stop,
             Shown(quiet) as shown,
         ):
@@ -105,7 +105,9 @@ def play(
 
 
 @contextlib.contextmanager
-def _executor(plan: Plan, folder: Path, address: str | None) -> Iterator[Callable[[World], Executor] | None]:
+def _executor(
+    plan: Plan, folder: Path, address: str | None, quiet: bool
+) -> Iterator[Callable[[World], Executor] | None]:
     """What makes the executor of a cluster; None without one."""
     if address is None:
         yield None
@@ -119,7 +121,13 @@ def _executor(plan: Plan, folder: Path, address: str | None) -> Iterator[Callabl
             raise BadRequest(str(error)) from None
         # where replications are added until it is precise enough, every value is needed here
         shared = None if plan.precision is not None else folder
-        yield lambda world: OnCluster(world, client, shared)
+        say = (lambda text: None) if quiet else note
+        yield lambda world: OnCluster(world, client, shared, say=say)
+
+
+def note(text: str) -> None:
+    """A line on standard error, at once."""
+    click.echo(text, err=True)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ import re
 import socket
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ COUNT_EVERY_S = 1.0  # workers come and go
 PATIENCE_S = 300.0  # without any worker, before it is given up
 SHORTEST_CHUNK_S = 1.0
 TASK_S = 0.002  # of the scheduler and of this process, for each chunk: docs/background/a-million-cells.md
+SILENT = logging.CRITICAL + 1
 BUSY = 0.2  # of the time, at most, with such things
 
 
@@ -50,10 +51,7 @@ def connected(address: str, timeout_s: float = CONNECT_S) -> Iterator[Client]:
             "cells on a cluster need dask.distributed; install it with: pip install 'ccsim[cluster]'"
         ) from None
     _require_answer(address, timeout_s)
-    log = logging.getLogger("distributed")
-    level = log.level
-    log.setLevel(logging.CRITICAL)  # what it would say is said in our words
-    try:
+    with _silenced():
         try:
             client = Client(address, timeout=timeout_s, set_as_default=False, name="ccsim")
         except (OSError, ValueError, TypeError) as error:
@@ -63,8 +61,20 @@ def connected(address: str, timeout_s: float = CONNECT_S) -> Iterator[Client]:
         finally:
             with contextlib.suppress(Exception):
                 client.close(timeout=CONNECT_S)
+
+
+@contextlib.contextmanager
+def _silenced() -> Iterator[None]:
+    """What dask would say is said in our words; each of its parts has a level of its own."""
+    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]
+    levels = {log: log.level for log in map(logging.getLogger, names)}
+    for log in levels:
+        log.setLevel(SILENT)
+    try:
+        yield
     finally:
-        log.setLevel(level)
+        for log, level in levels.items():
+            log.setLevel(level)
 
 
 def _require_answer(address: str, timeout_s: float) -> None:
@@ -92,12 +102,20 @@ class OnCluster:
     """The workers of one scheduler; ``folder`` is where those that see it may append their rows.
 
     None: all rows come back, as is needed where replications are added until it is precise enough.
+    ``say``: takes a sentence when there is no worker and one is waited for.
     """
 
     def __init__(
-        self, world: World, client: Client, folder: Path | None = None, *, patience_s: float = PATIENCE_S
+        self,
+        world: World,
+        client: Client,
+        folder: Path | None = None,
+        *,
+        patience_s: float = PATIENCE_S,
+        say: Callable[[str], None] = lambda text: None,
     ) -> None:
         self._world, self._client, self._folder, self._patience_s = world, client, folder, patience_s
+        self._say, self._waits = say, False
         self._address = client.scheduler.address
         self._name = f"ccsim-{uuid.uuid4().hex}"
         self._tasks = 0
@@ -161,7 +179,7 @@ class OnCluster:
                     future = self._submit(chunk)
                 running[future.key] = (future, chunk)
                 future.add_done_callback(ended.put)
-            if not running:
+            if not running or (told and not self._count()):  # without a worker nothing is finished
                 return
             self._require_workers()
             for key, played in self._collected(ended):
@@ -215,8 +233,12 @@ class OnCluster:
 
     def _require_workers(self) -> None:
         if self._count():
-            self._seen_at = time.monotonic()
-        elif time.monotonic() - self._seen_at > self._patience_s:
+            self._seen_at, self._waits = time.monotonic(), False
+            return
+        if not self._waits:
+            self._waits = True
+            self._say(f"waiting for a worker, up to {_minutes(self._patience_s)}")
+        if time.monotonic() - self._seen_at > self._patience_s:
             raise ClusterError(
                 f"the scheduler at {self._address} has had no worker for {self._patience_s:.0f} s; start "
                 f"some with: dask worker {self._address}; {self._way()}"
@@ -239,6 +261,10 @@ class OnCluster:
             "rows that came back are written and safe; go on with: "
             f"ccsim resume {target}, with --cluster ADDRESS or without"
         )
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 def _lost(error: BaseException) -> bool:
