@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ccsim.cli import options
+from ccsim.cli import options, written
 from ccsim.cli.failures import DONE, BadRequest
 from ccsim.errors import CcsimError
 
@@ -52,19 +52,13 @@ def output(command: Command) -> Command:
     for option in (
         click.option("--json", "as_json", is_flag=True,
                      help="One JSON document on standard output, nothing else."),
-        click.option("--figure", type=click.Path(dir_okay=False, path_type=Path), callback=_picture,
-                     metavar="FILE", help="Draw it, too (.png, .svg or .pdf)."),
+        click.option("--figure", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+                     callback=written.ending(*PICTURES), help="Draw it, too (.png, .svg or .pdf)."),
         click.option("--confidence", type=click.FloatRange(0.5, 1, min_open=True, max_open=True),
                      default=0.95, show_default=True, help="Of the intervals."),
     ):  # fmt: skip
         command = option(command)
     return command
-
-
-def _picture(ctx: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
-    if file is not None and file.suffix.lower() not in PICTURES:
-        raise click.BadParameter(f"{file.name} must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}")
-    return file
 
 
 def names(ctx: click.Context, option: click.Parameter, text: str | None) -> list[str]:

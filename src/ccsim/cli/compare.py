@@ -156,9 +156,13 @@ def _more(asked: Asked, names: Sequence[str], within: str | None, pareto: bool) 
     store = asked.store
     found: dict[str, Any] = {}
     if within is not None:
-        from ccsim.experiments.comparing.selection import best_of, read_within
+        from ccsim.experiments.comparing.selection import best_of
+        from ccsim.experiments.planning.criteria import read_amount
 
-        limit = read_within(names[0], within)
+        try:
+            limit = read_amount(names[0], within)
+        except ValueError as problem:
+            raise BadRequest(f"--best: {problem}") from None
         found["best"] = best_of(
             only_whole(store.rows()),
             names[0],

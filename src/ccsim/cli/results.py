@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ccsim.cli import written
 from ccsim.cli.failures import DONE
 from ccsim.cli.sweeping import plural
 
@@ -13,9 +14,9 @@ from ccsim.cli.sweeping import plural
 @click.command(short_help="Export the results of a sweep as CSV or Parquet, or show them.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write a CSV file.")  # fmt: skip
+              callback=written.ending(".csv"), help="Write a CSV file.")  # fmt: skip
 @click.option("--parquet", "parquet_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write a Parquet file.")  # fmt: skip
+              callback=written.ending(".parquet"), help="Write a Parquet file.")  # fmt: skip
 @click.option("--wide", is_flag=True, help="A cell a row and a metric a column, instead of a value a row.")
 @click.option("--provenance", is_flag=True,
               help="Where cells come from (digest, engine, version, host) instead of values.")  # fmt: skip

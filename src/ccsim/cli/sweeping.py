@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 REFRESH_EVERY_S = 0.2
+MOST_PARTS = 6  # of a sweep, that a line names
 
 
 def options(command: Command) -> Command:
@@ -65,8 +66,17 @@ def read_shard(ctx: click.Context, option: click.Parameter, text: str | None) ->
         return None
     found = re.fullmatch(r"(\d+)/(\d+)", text)
     if found is None or not int(found[1]) < int(found[2]):
-        raise click.BadParameter(f"{text!r} is not a part: of 4 they are 0/4, 1/4, 2/4 and 3/4")
+        raise click.BadParameter(f"{text!r} is not a part: {_parts_of(int(found[2]) if found else 4)}")
     return int(found[1]), int(found[2])
+
+
+def _parts_of(count: int) -> str:
+    """``of 3 they are 0/3, 1/3 and 2/3``."""
+    if count < 2:
+        return "all there is of 1 is 0/1" if count else "there must be at least 1, e.g. 0/1"
+    names = [f"{part}/{count}" for part in range(count)]
+    first = ", ".join(names[:-1]) if count <= MOST_PARTS else f"{names[0]}, {names[1]}, ..."
+    return f"of {count} they are {first} and {names[-1]}"
 
 
 def play(
@@ -224,7 +234,8 @@ def say_failure(row: CellRow) -> str:
 
 def _end(store: Store, outcome: Outcome, quiet: bool, shard: tuple[int, int] | None) -> int:
     """Say how it ended, on standard output; returns the exit code."""
-    text = f"{store.plan.name}: {outcome.done:,} of {plural(outcome.of, 'cell')} done in {store.folder}"
+    cells = plural(outcome.of, "cell") + _part(shard)
+    text = f"{store.plan.name}: {outcome.done:,} of {cells} done in {store.folder}"
     before = max(outcome.done + outcome.failed - outcome.played, 0)
     now = f" ({outcome.played:,} now in {say_seconds(outcome.seconds)}, {before:,} before)"
     click.echo(text if quiet else text + now)
@@ -238,8 +249,25 @@ def _end(store: Store, outcome: Outcome, quiet: bool, shard: tuple[int, int] | N
     if len(missed) > 20:
         click.echo(f"and {len(missed) - 20:,} more missed")
     if not quiet:
+        if shard is not None and shard[1] > 1:
+            click.echo(_others(shard, store.folder), err=True)
         click.echo(f"next: ccsim results {store.folder} --csv {store.folder}.csv", err=True)
     return FAILED if outcome.failed or missed else DONE
+
+
+def _part(shard: tuple[int, int] | None) -> str:
+    """`` of part 1/3``; nothing where all is played."""
+    return "" if shard is None else f" of part {shard[0]}/{shard[1]}"
+
+
+def _others(shard: tuple[int, int], folder: Path) -> str:
+    """Who has played a part has not played the others."""
+    others = [f"{part}/{shard[1]}" for part in range(shard[1]) if part != shard[0]]
+    more = ", ..." if len(others) > MOST_PARTS else ""
+    return (
+        f"the other parts are played by themselves, into {folder}, too: "
+        f"--shard {', '.join(others[:MOST_PARTS])}{more}"
+    )
 
 
 def _say_failures(store: Store, outcome: Outcome) -> None:

@@ -91,7 +91,7 @@ def test_one_json_document(cli: Cli, folder: Path) -> None:
         (["--to", "nien"], "did you mean nine?"),
         (["--measure", "asaa"], "did not measure 'asaa'; did you mean asa?"),
         (["--by", "hour"], "say --by queue"),
-        (["--best", "soon"], "within: "),
+        (["--best", "soon"], "--best: "),
         (["--measure", "asa", "--pareto"], "at least two measures"),
         (["--multiple", "scheffe"], "'scheffe' is not one of"),
     ],

@@ -21,7 +21,7 @@ from ccsim.compiler import Program, compile_scenario
 from ccsim.draws import Draws, draw
 from ccsim.draws.streams import Luck
 from ccsim.engines.base import Engine, resolve
-from ccsim.errors import CcsimError, InputError
+from ccsim.errors import CcsimError, InputError, Problem
 from ccsim.experiments.keeping.rows import CellRow, Stage
 from ccsim.experiments.planning.cells import Cell, files_named
 from ccsim.experiments.planning.own_metrics import OwnMetric
@@ -226,13 +226,20 @@ def failed_row(cell: Cell, stage: Stage, error: str, tries: int) -> CellRow:
 def say_error(error: BaseException) -> str:
     """One line: what went wrong, and for what is not a complaint of ours in which line of which file."""
     if isinstance(error, InputError):
-        return "; ".join(f"{p.path} {p.message}".strip() for p in error.problems[:3])
+        return "; ".join(_at_its_path(p) for p in error.problems[:3])
     text = " ".join(str(error).split())
     if isinstance(error, CcsimError):
         return text
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {text}{place}" if text else f"{type(error).__name__}{place}"
+
+
+def _at_its_path(problem: Problem) -> str:
+    """``desk.headcount must be ...``, also where the message begins with the last name of the path."""
+    name = problem.path.rpartition(".")[2]
+    message = problem.message.removeprefix(f"{name} ") if name else problem.message
+    return f"{problem.path} {message}".strip()
 
 
 def _head(cell: Cell) -> CellRow:
