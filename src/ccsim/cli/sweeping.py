@@ -281,6 +281,17 @@ def _say_failures(store: Store, outcome: Outcome) -> None:
         click.echo(f"failed: {say_failure(rows[0])}{more}", err=True)
     if outcome.failed > len(outcome.failures):
         click.echo(f"and {outcome.failed - len(outcome.failures):,} more failed", err=True)
+    _say_given_up(outcome.failures)
+
+
+def _say_given_up(failures: list[CellRow]) -> None:
+    from ccsim.experiments.keeping.completeness import advice
+    from ccsim.experiments.keeping.rows import MOST_TRIES
+
+    impossible = sum(row.impossible for row in failures)
+    tired = sum(row.tries_so_far >= MOST_TRIES for row in failures) - impossible
+    for line in advice(impossible, tired):
+        click.echo(line, err=True)
 
 
 def missed_targets(store: Store, shard: tuple[int, int] | None = None) -> list[str]:

@@ -163,6 +163,7 @@ def test_an_unfinished_sweep_says_so_first(cli: Cli, grid: Path) -> None:
     assert lines[2] == "Only partly there: headcount 8, talk 5m (2 of 3 replications)."
     assert lines[3].startswith("Failed: headcount -1, talk 4m: agent_groups.desk.headcount ")
     assert lines[4] == f"Go on with: ccsim resume {grid}"
+    assert lines[5].startswith("An impossible value is not tried again: correct it in the experiment file")
     cells = json.loads(cli("compare", grid, "--json").stdout)["cells"]
     assert (cells["of"], cells["done"], cells["failed"]) == (18, 8, 6)
     assert cells["left_out"][0] == "headcount 7, talk 5m"

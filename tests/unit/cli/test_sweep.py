@@ -115,6 +115,32 @@ def test_a_failed_cell_is_1_and_named(cli: Cli, plan: Callable[..., Path], out: 
     said = "failed: case slow, point 2, replication 1 (scenario): agent_groups.desk.headcount must be"
     assert said in result.stderr
     assert "(and 2 other replications)" in result.stderr
+    assert "sweep that into a new folder" in result.stderr
+
+
+def test_an_impossible_value_is_not_tried_again(cli: Cli, plan: Callable[..., Path], out: Path) -> None:
+    path = plan()
+    path.write_text(path.read_text().replace("[7, 9]", "[7, -9]"))
+    sweep(cli, path, out)
+    again = cli("resume", out, "--engine", "simpy", "--workers", "1")
+    assert again.exit_code == 1
+    assert "(0 now in " in again.stdout
+    assert "An impossible value is not tried again" in again.stderr
+    shown = cli("results", out).stdout
+    assert "sweep that into a new folder" in shown
+    assert "ccsim resume" not in shown
+
+
+def test_what_failed_three_times_is_given_up(cli: Cli, plan: Callable[..., Path], out: Path) -> None:
+    metrics = plan().parent / "mine.py"
+    metrics.write_text("def mine(log):\n    raise ValueError('no')\n")
+    path = plan()
+    path.write_text(path.read_text().replace("asa, offered]", "mine.py:mine]"))
+    for number in (1, 2, 3):
+        ended = sweep(cli, path, out) if number == 1 else cli("resume", out, "--workers", "1")
+        assert ended.exit_code == 1
+        assert ("12 cells were tried 3 times and given up" in ended.stderr) == (number == 3)
+        assert ("it tries failed cells again" in cli("results", out).stdout) == (number < 3)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +179,7 @@ def test_shards_fill_one_folder(cli: Cli, plan: Callable[..., Path], out: Path) 
     for part in ("1/3", "0/3", "2/3"):
         played = sweep(cli, plan(), out, "--shard", part)
         assert played.exit_code == 0
-        assert f"cells of part {part} done in {out}" in played.stdout
+        assert f" of part {part} done in {out}" in played.stdout
         others = [other for other in ("0/3", "1/3", "2/3") if other != part]
         assert f"--shard {', '.join(others)}" in played.stderr
     assert len(Store.open(out).shelf()) == 12

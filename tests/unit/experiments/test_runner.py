@@ -169,7 +169,7 @@ def test_an_impossible_value_costs_its_cells_alone(make_plan: MakePlan, tmp_path
     failed = status[status["status"] == "failed"]
     assert set(failed["point"]) == {2}
     assert set(failed["stage"]) == {"scenario"}
-    assert failed["error"].str.contains("agent_groups.desk.headcount headcount must be from 0").all()
+    assert failed["error"].str.contains("agent_groups.desk.headcount must be from 0").all()
     good = sweep.metrics()
     assert set(good["point"]) == {1, 3}
 
@@ -189,16 +189,28 @@ def test_a_metric_that_divides_by_zero_costs_its_cell_alone(tiny: ccsim.Scenario
     assert {row.error for row in failed} == {"ZeroDivisionError: division by zero (mine.py, line 3)"}
 
 
-def test_a_failed_cell_is_tried_three_times_in_all(make_plan: MakePlan, tmp_path: Path) -> None:
-    plan = make_plan(vary={"agent_groups.desk.headcount": [-1, 7]}, replications=1)
+def test_a_failed_cell_is_tried_three_times_in_all(tiny: ccsim.Scenario, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("def never(log):\n    raise ValueError('no')\n")
+    data = {"name": "a", "seed": 5, "replications": 2, "measure": ["mine.py:never"]}
+    plan = ccsim.Plan.from_dict(data, tmp_path, tiny)
     counts = []
     for _ in range(4):
         sweep, outcome = run_plan(plan, tmp_path / "out", engine="simpy")
         assert outcome.failed == 2
         assert len(outcome.failures) == 2
         counts.append(outcome.played)
-    assert counts == [4, 2, 2, 0]
+    assert counts == [2, 2, 2, 0]
     assert {row.tries for row in sweep.store.rows() if not row.done} == {3}
+
+
+def test_an_impossible_value_is_tried_once(make_plan: MakePlan, tmp_path: Path) -> None:
+    plan = make_plan(vary={"agent_groups.desk.headcount": [-1, 7]}, replications=1)
+    counts = []
+    for _ in range(2):
+        _, outcome = run_plan(plan, tmp_path / "out", engine="simpy")
+        assert outcome.failed == 2
+        counts.append(outcome.played)
+    assert counts == [4, 0]
 
 
 def test_an_engine_that_raises_is_a_row(

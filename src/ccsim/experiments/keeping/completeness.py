@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccsim.experiments.comparing.estimates import Place
+from ccsim.experiments.keeping.rows import MOST_TRIES
 from ccsim.experiments.playing.precision import Adding
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Completeness:
     failed: int
     counts: dict[Place, tuple[int, int]]
     reasons: dict[Place, str]  # why a point's first failed cell failed
+    given_up: int = 0  # failed cells that are not tried again
+    impossible: int = 0  # those of them that have an impossible value
 
     @property
     def finished(self) -> bool:
@@ -44,12 +47,19 @@ class Completeness:
             return []
         broken = f", {self.failed:,} failed" if self.failed else ""
         head = f"This sweep is not finished: {self.done:,} of {self.of:,} cells are there{broken}."
-        go_on = f"Go on with: ccsim resume {folder}"
-        if self.done + self.failed >= self.of:
-            go_on += " (it tries failed cells again, up to three times in all)"
         lines = [head, *self._missing(names)]
         lines += _listed("Failed", list(self.reasons), lambda p: f"{names.of(*p)}: {self.reasons[p]}", "; ")
-        return [*lines, go_on]
+        return [*lines, *self._go_on(folder)]
+
+    def _go_on(self, folder: object) -> list[str]:
+        lines = []
+        if self.done + self.failed < self.of:
+            lines.append(f"Go on with: ccsim resume {folder}")
+        elif self.given_up < self.failed:
+            lines.append(
+                f"Go on with: ccsim resume {folder} (it tries failed cells again, up to three times in all)"
+            )
+        return lines + advice(self.impossible, self.given_up - self.impossible)
 
     def _missing(self, names: PlaceNames) -> list[str]:
         fewer = [place for place, (done, _) in self.counts.items() if done]
@@ -65,15 +75,18 @@ class Completeness:
 def completeness(store: Store) -> Completeness:
     """What is there of a sweep, and what its plan asks for."""
     done: Counter[Place] = Counter()
-    failed = 0
+    failed = given_up = 0
     for place, _, tries in store.shelf().cells():
         point = store.points[place]
         done[point.case, point.number] += tries == 0
         failed += tries > 0
+        given_up += tries >= MOST_TRIES
     wanted = _wanted(store)
     counts = {place: (done[place], of) for place, of in wanted.items() if done[place] < of}
-    reasons = _reasons(store) if failed else {}
-    return Completeness(sum(wanted.values()), sum(done.values()), failed, counts, reasons)
+    reasons, impossible = _reasons(store) if failed else ({}, 0)
+    return Completeness(
+        sum(wanted.values()), sum(done.values()), failed, counts, reasons, given_up, impossible
+    )
 
 
 def _wanted(store: Store) -> dict[Place, int]:
@@ -90,12 +103,28 @@ def _wanted(store: Store) -> dict[Place, int]:
     return {place: needs.get(place, max(count, played[place])) for place, count in wanted.items()}
 
 
-def _reasons(store: Store) -> dict[Place, str]:
+def advice(impossible: int, tired: int) -> list[str]:
+    """What to do about failed cells that are not tried again: of an impossible value, or tried too often."""
+    lines = []
+    if impossible:
+        lines.append(
+            "An impossible value is not tried again: correct it in the experiment file, and sweep that into "
+            "a new folder (ccsim sweep FILE --out NEW)."
+        )
+    if tired:
+        cells = "1 cell was" if tired == 1 else f"{tired:,} cells were"
+        lines.append(f"{cells} tried {MOST_TRIES} times and given up: mend the cause, and sweep anew.")
+    return lines
+
+
+def _reasons(store: Store) -> tuple[dict[Place, str], int]:
     found: dict[Place, CellRow] = {}
+    impossible = 0
     for row in store.rows():
         if not row.done:
             found.setdefault((row.case, row.point), row)
-    return {place: row.error for place, row in found.items()}
+            impossible += row.impossible
+    return {place: row.error for place, row in found.items()}, impossible
 
 
 def _listed(head: str, places: Sequence[Place], said: Callable[[Place], str], between: str) -> list[str]:

@@ -19,6 +19,9 @@ Status = Literal["done", "failed"]
 SCHEMA = 1  # of the lines; grows when a reader of older lines would misread newer ones
 
 
+MOST_TRIES = 3  # of a failed cell, over all starts of a sweep
+
+
 class Value(NamedTuple):
     """One metric of one cell of the by-keys in one replication.
 
@@ -67,6 +70,16 @@ class CellRow:
     def done(self) -> bool:
         """Was it played to its end and measured?"""
         return self.status == "done"
+
+    @property
+    def impossible(self) -> bool:
+        """Did it fail by a value that no try makes possible?"""
+        return self.stage == "scenario"
+
+    @property
+    def tries_so_far(self) -> int:
+        """0: it is done; else how often it was tried, all tries for what is impossible."""
+        return 0 if self.done else MOST_TRIES if self.impossible else self.tries
 
     def outcome(self) -> tuple[Any, ...]:
         """What two workers that play the same cell must agree on; nan equals nan."""

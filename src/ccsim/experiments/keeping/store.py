@@ -156,7 +156,7 @@ class Store:
                 f"replication "
                 f"{replication + 1}); it does not belong to {MANIFEST}"
             )
-        tries = 0 if head[5] == b"done" else from_line(line).tries
+        tries = 0 if head[5] == b"done" else from_line(line).tries_so_far
         shelf.put(order, replication, file, offset, tries)
 
 

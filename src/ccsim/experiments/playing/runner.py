@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccsim.experiments.comparing.estimates import Estimate, Estimates
-from ccsim.experiments.keeping.rows import CellRow
+from ccsim.experiments.keeping.rows import MOST_TRIES, CellRow
 from ccsim.experiments.keeping.store import Store, Writer
 from ccsim.experiments.planning.cells import Cell, in_shard
 from ccsim.experiments.planning.criteria import Criterion
@@ -17,7 +17,6 @@ from ccsim.experiments.playing.executors import Chunk, Executor, InProcesses, In
 from ccsim.experiments.playing.one_cell import Played, World
 
 MOST_IN_CHUNK = 500
-MOST_TRIES = 3  # of a failed cell, over all starts of a sweep
 FAILURES_TOLD = 200
 LOOK_AT_PRECISION_EVERY_S = 1.0
 SHORT_SWEEP_S = 20.0  # processes take some three seconds to start: below this threads are done sooner
@@ -191,7 +190,7 @@ class Runner:
         for one in rows:
             row = one.row
             place = self._places[row.case, row.point]
-            self._done.note(place, row.replication, 0 if row.done else row.tries)
+            self._done.note(place, row.replication, row.tries_so_far)
             self.outcome.count(row)
             if not one.written:
                 self.estimates.add(row)
