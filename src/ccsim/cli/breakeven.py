@@ -58,7 +58,7 @@ def breakeven(
             name,
             of,
             reach=reach,
-            as_good_as=None if point is None else _place(sweep, point),
+            as_good_as=None if point is None else _place(sweep, point, case),
             case=case,
             at=answering.assignments(places),
             confidence=confidence,
@@ -83,9 +83,10 @@ def breakeven(
     )
 
 
-def _place(sweep: Sweep, text: str) -> tuple[str, int]:
-    """The point that is called so, or ``case:number``."""
-    found = sweep.names.find(text)
+def _place(sweep: Sweep, text: str, chosen: str | None) -> tuple[str, int]:
+    """The point that is called so, alone or within the chosen case (the first), or ``case:number``."""
+    within = chosen or next(iter(sweep.plan.cases))
+    found = sweep.names.find(text) or sweep.names.find(f"{within}, {text}")
     case, _, number = text.rpartition(":")
     if found is None and number.isdigit() and (case, int(number)) in sweep.names:
         found = case, int(number)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ccsim.cli import sweeping
-from ccsim.cli.failures import BadRequest
+from ccsim.cli.failures import DONE, FAILED, BadRequest
 
 if TYPE_CHECKING:
     from ccsim.experiments.planning.plan import Plan
@@ -51,9 +51,25 @@ def sweep(
     if dry_run:
         return _dry_run(plan, workers, engine)
     folder = out if out is not None else Path(_file_name(plan.name))
+    if not quiet and not folder.exists():
+        _warn(plan, file)
     return sweeping.play(
         plan, folder, workers=workers, engine=engine, quiet=quiet, shard=shard, cluster=cluster
     )
+
+
+def _warn(plan: Plan, file: str) -> None:
+    """Say before a sweep begins which points cannot be played, as far as a second tells."""
+    from ccsim.experiments.playing.trying import try_points
+
+    failing = try_points(plan, most_s=1.0).failures
+    if failing:
+        first, error = failing[0]
+        click.echo(
+            f"{sweeping.plural(len(failing), 'point')} cannot be played, e.g. case {first.case}, point "
+            f"{first.number}: {error}; the others are. All of them: ccsim sweep {file} --dry-run",
+            err=True,
+        )
 
 
 def _file_name(name: str) -> str:
@@ -68,6 +84,7 @@ def _dry_run(plan: Plan, workers: int, engine: str) -> int:
     from ccsim.experiments.planning.designs import points_of
     from ccsim.experiments.playing.one_cell import World
     from ccsim.experiments.playing.pilot import fly
+    from ccsim.experiments.playing.trying import try_points
 
     points = points_of(plan)
     cells = len(points) * plan.replications
@@ -89,9 +106,13 @@ def _dry_run(plan: Plan, workers: int, engine: str) -> int:
         )
         click.echo(f"  disk      about {_say_bytes(pilot.row_bytes * cells)}")
         click.echo(f"  from a pilot of {sweeping.plural(pilot.cells, 'cell')}; nothing was kept")
-    for row in pilot.failures:
+    tried = try_points(plan)
+    for line in tried.sentences():
+        click.echo(f"  {line}")
+    others = [row for row in pilot.failures if not row.impossible]
+    for row in others:
         click.echo(f"  fails: {sweeping.say_failure(row)}")
-    return 1 if pilot.failures else 0
+    return FAILED if others or tried.failures else DONE
 
 
 def _say_bytes(count: float) -> str:

@@ -18,6 +18,8 @@ from click.testing import Result
 
 import ccsim
 from ccsim.experiments.keeping.store import Store
+from ccsim.experiments.planning.plan import load_plan
+from ccsim.experiments.playing.trying import try_points
 
 Cli = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -116,6 +118,28 @@ def test_a_failed_cell_is_1_and_named(cli: Cli, plan: Callable[..., Path], out: 
     assert said in result.stderr
     assert "(and 2 other replications)" in result.stderr
     assert "sweep that into a new folder" in result.stderr
+
+
+def test_every_point_is_tried_before_a_sweep(cli: Cli, plan: Callable[..., Path], out: Path) -> None:
+    path = plan()
+    counts = [*range(7, 27), -3, *range(27, 47), -4]
+    path.write_text(path.read_text().replace("[7, 9]", str(counts)))
+    dry = cli("sweep", path, "--dry-run", "--engine", "simpy")
+    assert dry.exit_code == 1
+    for case in ("base", "slow"):
+        for point in (21, 42):
+            assert f"fails: case {case}, point {point} (scenario): agent_groups.desk.headcount" in dry.stdout
+    assert dry.stdout.count("fails:") == 4
+    path.write_text(path.read_text().replace(str(counts), "[7, -9]"))
+    assert "2 points cannot be played, e.g. case base, point 2: " in sweep(cli, path, out).stderr
+    assert "cannot be played" not in sweep(cli, path, out.with_name("quiet"), "--quiet").stderr
+
+
+def test_not_all_of_many_points_are_tried(plan: Callable[..., Path]) -> None:
+    found = try_points(load_plan(plan()), most=3)
+    assert (found.count, found.of) == (3, 4)
+    assert found.sentences() == ["3 of 4 points were tried"]
+    assert try_points(load_plan(plan()), most_s=-1).count == 1
 
 
 def test_an_impossible_value_is_not_tried_again(cli: Cli, plan: Callable[..., Path], out: Path) -> None:

@@ -62,6 +62,20 @@ def test_what_would_be_overwritten_is_2_and_stays(
     assert len(Store.open(out).shelf()) == 4
 
 
+def test_a_point_of_the_chosen_case_needs_no_case_in_its_name(cli: Cli, plan: Path) -> None:
+    plan.write_text(PLAN + "cases: {base: {}, slow: {queues.cards.talk.mean: 7m}}\n")
+    folder = plan.parent / "cases"
+    assert cli("sweep", plan, "--out", folder, "--engine", "simpy", "--workers", "1").exit_code == 0
+    for case in ("base", "slow"):
+        alone, full = (
+            cli("breakeven", folder, "--case", case, "--as-good-as", name)
+            for name in ("headcount 9", f"{case}, headcount 9")
+        )
+        assert alone.exit_code == 0, alone.output
+        assert f"with {case}, headcount 9" in " ".join(alone.output.split())
+        assert alone.output == full.output
+
+
 def test_a_link_into_the_results_is_no_way_in(cli: Cli, plan: Path, out: Path) -> None:
     link = plan.parent / "link"
     link.symlink_to(out, target_is_directory=True)
