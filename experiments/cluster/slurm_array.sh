@@ -22,7 +22,7 @@ results=$2                        # on a disk that all nodes see; every job writ
 export OMP_NUM_THREADS=1          # ccsim starts the workers; libraries need no threads of their own
 export NUMBA_CACHE_DIR=${NUMBA_CACHE_DIR:-$HOME/.cache/ccsim-numba}   # compile once, not in every job
 
-ccsim sweep "$experiment" --out "$results" --quiet \
+ccsim sweep "$experiment" --out "$results" --log-every 5m \
   --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --workers "${SLURM_CPUS_PER_TASK:-1}" &
 sweep=$!
 trap 'kill -TERM $sweep' TERM     # bash hands the signal on, and waits for the end

@@ -19,6 +19,7 @@ def resume(
     workers: int,
     engine: str,
     quiet: bool,
+    log_every: float | None,
     shard: tuple[int, int] | None,
     cluster: str | None,
 ) -> int:
@@ -30,5 +31,12 @@ def resume(
 
     plan = Store.open(folder).plan
     return sweeping.play(
-        plan, folder, workers=workers, engine=engine, quiet=quiet, shard=shard, cluster=cluster
+        plan,
+        folder,
+        workers=workers,
+        engine=engine,
+        quiet=quiet,
+        log_every=log_every,
+        shard=shard,
+        cluster=cluster,
     )

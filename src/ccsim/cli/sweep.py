@@ -10,6 +10,7 @@ import click
 
 from ccsim.cli import sweeping
 from ccsim.cli.failures import DONE, FAILED, BadRequest
+from ccsim.cli.sweep_progress import say_seconds
 
 if TYPE_CHECKING:
     from ccsim.experiments.planning.plan import Plan
@@ -32,6 +33,7 @@ def sweep(
     workers: int,
     engine: str,
     quiet: bool,
+    log_every: float | None,
     shard: tuple[int, int] | None,
     cluster: str | None,
     dry_run: bool,
@@ -54,7 +56,14 @@ def sweep(
     if not quiet and not folder.exists():
         _warn(plan, file)
     return sweeping.play(
-        plan, folder, workers=workers, engine=engine, quiet=quiet, shard=shard, cluster=cluster
+        plan,
+        folder,
+        workers=workers,
+        engine=engine,
+        quiet=quiet,
+        log_every=log_every,
+        shard=shard,
+        cluster=cluster,
     )
 
 
@@ -101,7 +110,7 @@ def _dry_run(plan: Plan, workers: int, engine: str) -> int:
         seconds = pilot.seconds(len(points), cells, workers)
         click.echo(f"  contacts  about {pilot.contacts * cells:,.0f} ({pilot.contacts:,.0f} a cell)")
         click.echo(
-            f"  time      about {sweeping.say_seconds(seconds)} with {sweeping.plural(workers, 'worker')} "
+            f"  time      about {say_seconds(seconds)} with {sweeping.plural(workers, 'worker')} "
             f"({pilot.cell_s * 1000:,.1f} ms a cell on the {pilot.engine} engine)"
         )
         click.echo(f"  disk      about {_say_bytes(pilot.row_bytes * cells)}")

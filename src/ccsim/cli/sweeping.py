@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import re
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ccsim.cli.failures import DONE, FAILED, INTERRUPTED, BadRequest
+from ccsim.cli.sweep_progress import Shown, say_seconds
 
 if TYPE_CHECKING:
     from ccsim.experiments.keeping.rows import CellRow
@@ -23,17 +22,18 @@ if TYPE_CHECKING:
     from ccsim.experiments.planning.plan import Plan
     from ccsim.experiments.playing.executors import Executor
     from ccsim.experiments.playing.one_cell import World
-    from ccsim.experiments.playing.runner import Outcome, Progress
+    from ccsim.experiments.playing.runner import Outcome
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-REFRESH_EVERY_S = 0.2
 MOST_PARTS = 6  # of a sweep, that a line names
 
 
 def options(command: Command) -> Command:
-    """--workers, --engine and --quiet."""
+    """--workers, --engine, --log-every and --quiet."""
     for option in (
         click.option("--quiet", is_flag=True, help="No progress and no notes on standard error."),
+        click.option("--log-every", metavar="TIME", default=None, callback=_read_seconds,
+                     help="A line of progress on standard error every so often, e.g. 5m; for logs."),
         click.option("--engine", type=click.Choice(["auto", "simpy", "compiled"]), default="auto",
                      show_default=True, help="The engines give equal results; auto is the fastest that can."),
         click.option("--workers", type=click.IntRange(min=1), default=None, callback=_cores,
@@ -58,6 +58,21 @@ def _cores(ctx: click.Context, option: click.Parameter, workers: int | None) -> 
     if workers is not None:
         return workers
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _read_seconds(ctx: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """``5m`` as 300.0."""
+    if text is None:
+        return None
+    from ccsim.units import parse_duration
+
+    try:
+        seconds = parse_duration(text) / 1e6
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    if seconds < 1:
+        raise click.BadParameter(f"{text!r} is less than 1s, which is the least")
+    return seconds
 
 
 def read_shard(ctx: click.Context, option: click.Parameter, text: str | None) -> tuple[int, int] | None:
@@ -86,6 +101,7 @@ def play(
     workers: int,
     engine: str,
     quiet: bool,
+    log_every: float | None = None,
     shard: tuple[int, int] | None = None,
     cluster: str | None = None,
 ) -> int:
@@ -96,7 +112,7 @@ def play(
         with (
             _executor(plan, folder, cluster, quiet) as executor,
             until_interrupted(quiet) as stop,
-            Shown(quiet) as shown,
+            Shown(quiet, log_every) as shown,
         ):
             sweep, outcome = run_plan(
                 plan,
@@ -160,66 +176,6 @@ def until_interrupted(quiet: bool) -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
-
-
-class Shown:
-    """Progress on a terminal: cells done, rate, time left, widest interval. Silent in a pipe."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._wanted = not quiet and sys.stderr.isatty()
-        self._live: Any = None
-        self._last = 0.0
-
-    def __enter__(self) -> Shown:
-        if self._wanted:
-            from rich.console import Console
-            from rich.live import Live
-
-            self._live = Live(console=Console(stderr=True), transient=True, auto_refresh=False)
-            self._live.start()
-        return self
-
-    def __call__(self, progress: Progress) -> None:
-        """Show how far it is, now and then."""
-        now = time.monotonic()
-        finished = progress.done + progress.failed >= progress.of
-        if self._live is None or (now - self._last < REFRESH_EVERY_S and not finished):
-            return
-        from rich.text import Text
-
-        self._last = now
-        self._live.update(Text(line(progress)), refresh=True)
-
-    def __exit__(self, *_: object) -> None:
-        if self._live is not None:
-            self._live.stop()
-
-
-def line(progress: Progress) -> str:
-    """``1,204 of 1,800 cells (67 %), 24.1/s, 25 s left, service_level of baseline:3 to within 1.8 %``."""
-    share = progress.done / progress.of if progress.of else 1.0
-    parts = [f"{progress.done:,} of {progress.of:,} cells ({share:.0%})"]
-    if progress.failed:
-        parts.append(f"{progress.failed:,} failed")
-    parts.append(f"{progress.rate:.1f}/s")
-    if math.isfinite(progress.left_s):
-        parts.append(f"{say_seconds(progress.left_s)} left")
-    if progress.worst is not None:
-        from ccsim.experiments.planning.criteria import say_amount
-
-        worst = progress.worst
-        width = say_amount(worst.metric, worst.half_width)
-        parts.append(f"{worst.metric} of {worst.case}:{worst.point} +/- {width}")
-    return ", ".join(parts)
-
-
-def say_seconds(seconds: float) -> str:
-    """``0.4 s``, ``25 s``, ``4 min``, ``3.5 h``."""
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def plural(count: int, noun: str) -> str:
