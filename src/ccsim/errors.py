@@ -1,7 +1,7 @@
 """One readable tree of everything that ccsim can complain about.
 
 ``CcsimError`` is the root; a caller who wants to catch any of our complaints catches that.
-The command line turns ``ScenarioError`` and ``InputFileError`` into exit code 2 and every other
+The command line turns ``InputError``, ``MetricError`` and ``RequestError`` into exit code 2 and every other
 ``CcsimError`` into exit code 1, each with its message and no traceback.
 """
 
@@ -112,3 +112,7 @@ class MetricError(CcsimError):
 
 class StoreError(CcsimError):
     """A folder of results that cannot be read or written, or holds another experiment."""
+
+
+class RequestError(StoreError):
+    """A folder that is no sweep or another one, or a case, point or replication that it does not have."""

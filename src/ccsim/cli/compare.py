@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccsim.cli import options
+from ccsim.cli import answering, options
 from ccsim.cli.answering import finite, names
 from ccsim.cli.failures import DONE, BadRequest
-from ccsim.errors import CcsimError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,10 +76,12 @@ def compare(
         )
     found = completeness(store)
     if not found.done:
-        raise CcsimError(f"no cell of {folder} is done, so nothing can be compared: ccsim resume {folder}")
+        raise BadRequest(f"no cell of {folder} is done, so nothing can be compared: ccsim resume {folder}")
     called = PlaceNames.of_store(store)
     to = _place_named(called, to)
     rows = list(only_whole(store.rows(failed=False), cells=bool(by)))
+    places = list(dict.fromkeys((row.case, row.point) for row in rows))
+    base = answering.asked(lambda: base_place(places, to))
     table = compare_rows(
         rows,
         to,
@@ -95,7 +96,7 @@ def compare(
     asked = Asked(
         store=store,
         names=called,
-        base=base_place(list(dict.fromkeys((row.case, row.point) for row in rows)), to),
+        base=base,
         by=by,
         confidence=confidence,
         multiple=multiple,

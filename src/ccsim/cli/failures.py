@@ -45,14 +45,14 @@ def run_to_exit(go: Callable[[], Any]) -> NoReturn:
 
 def _explain(error: Exception) -> int:
     """Say what went wrong; returns the exit code."""
-    from ccsim.errors import CcsimError, InputError, MetricError
+    from ccsim.errors import CcsimError, InputError, MetricError, RequestError
 
     if isinstance(error, InputError):
         click.echo(error.text(_width()), err=True)
         return BAD_INPUT
     if isinstance(error, CcsimError):
         click.echo(_wrapped(f"ccsim: {error}"), err=True)
-        return BAD_INPUT if isinstance(error, MetricError) else FAILED
+        return BAD_INPUT if isinstance(error, MetricError | RequestError) else FAILED
     if isinstance(error, MemoryError):
         click.echo("ccsim: out of memory; fewer days or fewer --replications need less", err=True)
         return FAILED

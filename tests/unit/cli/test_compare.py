@@ -99,12 +99,12 @@ def test_one_json_document(cli: Cli, folder: Path) -> None:
 def test_what_cannot_be_asked(cli: Cli, folder: Path, more: list[str], message: str) -> None:
     result = cli("compare", folder, *more)
     text = result.output + (str(result.exception) if result.exception else "")
-    assert result.exit_code != 0
+    assert result.exit_code == 2
     assert message in text
 
 
 def test_a_folder_without_results(cli: Cli, tmp_path: Path) -> None:
-    assert cli("compare", tmp_path / "nowhere").exit_code != 0
+    assert cli("compare", tmp_path / "nowhere").exit_code == 2
 
 
 GRID = """\

@@ -248,12 +248,12 @@ def test_a_bad_experiment_is_2_with_its_lines(cli: Cli, plan: Callable[..., Path
     assert not out.exists()
 
 
-def test_another_experiment_in_the_folder_is_1_with_a_way_out(
+def test_another_experiment_in_the_folder_is_2_with_a_way_out(
     cli: Cli, plan: Callable[..., Path], out: Path
 ) -> None:
     sweep(cli, plan(), out)
     result = sweep(cli, plan(replications=4), out)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "holds another experiment (different: replications); name a new folder with --out" in result.stderr
 
 
@@ -283,7 +283,7 @@ def test_rerun_one_cell(cli: Cli, plan: Callable[..., Path], out: Path, tmp_path
         ("slow:9", "no point 9"),
     ):
         wrong = cli("rerun", out, place, "1")
-        assert wrong.exit_code in (1, 2)
+        assert wrong.exit_code == 2
         assert says in wrong.stderr
 
 

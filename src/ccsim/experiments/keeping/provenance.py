@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ccsim.errors import StoreError
+from ccsim.errors import RequestError
 from ccsim.experiments.keeping.rows import CellRow
 from ccsim.experiments.keeping.store import Store
 from ccsim.experiments.playing.one_cell import Player, World
@@ -46,7 +46,7 @@ def rerun(store: Store, case: str, point: int, replication: int, engine: str = "
     """
     store.require_rules()
     if replication < 0:
-        raise StoreError("replications count from 1")
+        raise RequestError("replications count from 1")
     chosen = store.point(case, point)
     scenario, log, played_by = Player(World.of(store.plan, engine)).log(
         store.naming.cell(chosen, replication)
@@ -62,7 +62,7 @@ def reproduce(store: Store, sample: int = 5, engine: str = "auto") -> list[Again
     shelf = store.shelf()
     count = len(shelf) - shelf.failed()
     if not count:
-        raise StoreError(f"{store.folder} has no cell that is done")
+        raise RequestError(f"{store.folder} has no cell that is done")
     wanted = (
         range(count)
         if sample < 1 or sample >= count

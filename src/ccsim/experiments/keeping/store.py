@@ -28,7 +28,7 @@ from types import TracebackType
 from typing import Any
 
 from ccsim import __version__
-from ccsim.errors import CcsimError, InputError, StoreError
+from ccsim.errors import CcsimError, InputError, RequestError, StoreError
 from ccsim.experiments.keeping.rows import SCHEMA, CellRow, from_line, to_line
 from ccsim.experiments.keeping.shelf import Shelf
 from ccsim.experiments.planning.cells import RULES_VERSION, Naming, canonical_json, files_named
@@ -68,7 +68,7 @@ class Store:
         if (place / MANIFEST).exists():
             return _same(Store.open(place), plan)
         if place.is_dir() and any(not _is_ours(entry.name) for entry in place.iterdir()):
-            raise StoreError(f"{place} holds other files; name a new folder, or one that a sweep has made")
+            raise RequestError(f"{place} holds other files; name a new folder, or one that a sweep has made")
         manifest = _manifest(plan)
         with _explained(place):
             (place / PARTS).mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ class Store:
         try:
             manifest = json.loads((place / MANIFEST).read_bytes())
         except FileNotFoundError:
-            raise StoreError(f"{place} is not a folder of results: it has no {MANIFEST}") from None
+            raise RequestError(f"{place} is not a folder of results: it has no {MANIFEST}") from None
         except OSError as error:
             raise StoreError(f"{place / MANIFEST} cannot be read: {error.strerror}") from None
         except ValueError:
@@ -132,7 +132,7 @@ class Store:
         """A point by its name; raises StoreError where the plan has none."""
         row = self._order.get((case, number))
         if row is None:
-            raise StoreError(f"{self.folder} has no point {number} of a case {case!r}")
+            raise RequestError(f"{self.folder} has no point {number} of a case {case!r}")
         return self.points[row]
 
     def _put(self, shelf: Shelf, path: Path) -> None:
@@ -247,7 +247,7 @@ def _same(store: Store, plan: Plan) -> Store:
     ours, theirs = _identity(plan), _identity(store.plan)
     if ours != theirs:
         differing = ", ".join(name for name in ours if ours[name] != theirs[name])
-        raise StoreError(
+        raise RequestError(
             f"{store.folder} holds another experiment (different: {differing}); name a new folder with "
             f"--out, or go on with that one: ccsim resume {store.folder}"
         )
@@ -275,7 +275,7 @@ def _identity(plan: Plan) -> dict[str, str]:
 def _check_schema(folder: Path, manifest: Any) -> None:
     schema = manifest.get("schema") if isinstance(manifest, dict) else None
     if not isinstance(schema, int):
-        raise StoreError(f"{folder / MANIFEST} is not the manifest of a sweep")
+        raise RequestError(f"{folder / MANIFEST} is not the manifest of a sweep")
     if schema > SCHEMA:
         raise StoreError(
             f"{folder} was written by ccsim {manifest.get('ccsim', '?')} in a newer form ({schema}; this "
