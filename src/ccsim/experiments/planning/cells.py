@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +90,7 @@ def _names(data: Any, folder: Path) -> Iterator[str]:
     elif isinstance(data, list | tuple):
         for item in data:
             yield from _names(item, folder)
-    elif isinstance(data, str) and 0 < len(data) < 256 and "\n" not in data and (folder / data).is_file():
+    elif isinstance(data, str) and 0 < len(data) < 256 and "\n" not in data and os.path.isfile(folder / data):
         yield data
 
 
